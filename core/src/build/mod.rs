@@ -1,0 +1,134 @@
+//! From a policy that an owner wrote to the files that a site serves.
+//!
+//! Everything that a page needs before WebAssembly is there is worked out here by the engine itself: what
+//! is allowed for a first visitor of each place, and what "accept all" and "refuse all" would open. So the
+//! page replays answers of the core and holds no rule.
+
+mod boot;
+mod diff;
+mod lock;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::error::{Code, Error, Result};
+use crate::policy::{self, Layout, Policy};
+use crate::record::{Stamp, notice_part};
+use crate::regime::RuleSet;
+
+pub use boot::{BootCase, BootData};
+pub use lock::Lock;
+
+/// What `build` is told besides the policy.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", default)]
+pub struct BuildOptions {
+    /// Now, in milliseconds since 1970.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub now: u64,
+    /// The interface's own texts: language → key → text. The policy's texts go on top of them.
+    pub interface: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The files of a build.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Built {
+    /// For the engine: the policy without texts, with what has changed since earlier versions.
+    pub policy: Policy,
+    /// For the first lines of a page.
+    pub boot: BootData,
+    /// For the interface, one for each language.
+    pub texts: BTreeMap<String, TextBundle>,
+    /// For the owner's repository: every version so far.
+    pub lock: Lock,
+    /// What the owner should know.
+    pub warnings: Vec<String>,
+}
+
+/// The words of one language, and under what they are shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct TextBundle {
+    /// The language, BCP 47.
+    pub lang: String,
+    /// The notice's part of a stamp, without the layer.
+    pub notice: String,
+    /// Places → the place's part of a stamp. Places are separated by spaces; `*` is every other place.
+    pub places: Vec<(String, String)>,
+    /// How many recipients there are.
+    pub partners: usize,
+    /// The full privacy notice.
+    pub notice_url: String,
+    /// The layout of the first layer.
+    pub layout: Layout,
+    /// Key → text.
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Compiles a policy. `lock` is the content of the lock file, or empty before the first build.
+///
+/// # Errors
+/// Every mistake of the policy as [`policy::check`] names it; `VERSION_NOT_RAISED` when the meaning
+/// changed and the version did not.
+pub fn build(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built> {
+    let mut policy = policy::parse(policy)?;
+    let mut lock = Lock::read(lock)?;
+    let texts = std::mem::take(&mut policy.texts);
+    lock.add(&policy)?;
+    policy.history = diff::history(&lock, &policy);
+
+    let rules = RuleSet::bundled()?;
+    let places: Vec<(String, String)> = rules.rows.iter().map(|row| (row.places.clone(), Stamp::place_part(row))).collect();
+    let mut warnings = Vec::new();
+    let bundles = texts.iter().map(|(language, own)| {
+        let mut all = interface(options, language, &mut warnings);
+        all.extend(own.clone());
+        let bundle = TextBundle {
+            lang: language.clone(),
+            notice: notice_part(language, layout_word(policy.settings.layout), &all),
+            places: places.clone(),
+            partners: policy.recipients.len(),
+            notice_url: policy.notice_url.clone(),
+            layout: policy.settings.layout,
+            texts: all,
+        };
+        (language.clone(), bundle)
+    });
+    let bundles: BTreeMap<String, TextBundle> = bundles.collect();
+    let default = if policy.default_language.is_empty() { bundles.keys().next().cloned().unwrap_or_default() } else { policy.default_language.clone() };
+    let mut languages: Vec<String> = bundles.keys().cloned().collect();
+    languages.sort_by_key(|language| *language != default);
+    let engine = Engine::new(policy.clone())?;
+    let boot = boot::data(&engine, &rules, languages, options.now)?;
+    Ok(Built { policy, boot, texts: bundles, lock, warnings })
+}
+
+/// The interface's words in a language, in its base language, or in English.
+fn interface(options: &BuildOptions, language: &str, warnings: &mut Vec<String>) -> BTreeMap<String, String> {
+    let base = language.split('-').next().unwrap_or_default();
+    if let Some(texts) = options.interface.get(language).or_else(|| options.interface.get(base)) {
+        return texts.clone();
+    }
+    warnings.push(format!("the interface has no texts in \"{language}\": English is shown unless the policy's texts have the ui keys"));
+    options.interface.get("en").cloned().unwrap_or_default()
+}
+
+/// The layout's name, as it stands in a notice.
+#[must_use]
+pub fn layout_word(layout: Layout) -> &'static str {
+    match layout {
+        Layout::Bar => "bar",
+        Layout::Box => "box",
+        Layout::Dialog => "dialog",
+    }
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> Error {
+    Error::new(Code::PolicyInvalid, what, error.to_string())
+}

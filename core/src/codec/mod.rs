@@ -1,0 +1,3 @@
+//! Forms in which the state leaves the engine.
+
+pub mod cookie;

@@ -1,0 +1,92 @@
+//! Records and intents on their way in.
+
+use super::{Engine, log, stored};
+use crate::codec::cookie::Cookie;
+use crate::error::{Code, Error};
+use crate::id::Id;
+use crate::protocol::{Effect, Stored};
+use crate::record::{Intent, Sealed};
+
+impl Engine {
+    /// What lies in storage: records that are not known yet, and intents that wait.
+    pub(super) fn take_in(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
+        for found in stored.records {
+            let sealed = match Sealed::read(&found.id, &found.bytes) {
+                Ok(sealed) if sealed.stamp.site == self.policy.site => sealed,
+                Ok(_) => {
+                    effects.push(log(&Error::new(Code::ForeignSite, "", "a record of another site is ignored; use one site name for one storage")));
+                    continue;
+                }
+                Err(error) => {
+                    effects.push(log(&error));
+                    continue;
+                }
+            };
+            if found.acked {
+                self.outbox.acknowledge(sealed.id);
+            }
+            self.saved.insert(sealed.id);
+            self.records.insert(sealed.id, sealed);
+        }
+        if !stored.cookie.is_empty() {
+            self.carried = Cookie::read(&stored.cookie);
+        }
+        // Older first, so that an intent whose parent is another intent finds its record.
+        let mut waiting = stored.intents;
+        waiting.sort_by_key(|intent| intent.at);
+        loop {
+            let before = waiting.len();
+            let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|intent| self.parents(intent).is_some());
+            ready.into_iter().for_each(|intent| self.take_intent(intent, true, effects));
+            if later.is_empty() || later.len() == before {
+                // What is left names parents that are gone for good; it counts all the same.
+                later.into_iter().for_each(|intent| self.take_intent(intent, true, effects));
+                return;
+            }
+            waiting = later;
+        }
+    }
+
+    /// Makes the record of an intent. One that cannot be read stays where it is, and is said.
+    pub(super) fn take_intent(&mut self, intent: Intent, saved: bool, effects: &mut Vec<Effect>) {
+        let parents = self.parents(&intent).unwrap_or_else(|| intent.heads.iter().filter_map(|head| self.resolve(head)).collect());
+        match Sealed::from_intent(&intent, parents) {
+            Ok(sealed) if sealed.stamp.site != self.policy.site => {
+                effects.push(log(&Error::new(Code::ForeignSite, "", "an intent of another site is ignored; use one site name for one storage")));
+            }
+            Ok(sealed) => {
+                if self.records.contains_key(&sealed.id) {
+                    // Stored by an earlier start that ended before it could remove the intent.
+                    effects.push(Effect::Forget { nonce: intent.nonce });
+                    return;
+                }
+                effects.push(Effect::Save { record: stored(&sealed, false) });
+                if !saved {
+                    self.unsaved.insert(sealed.id);
+                }
+                self.records.insert(sealed.id, sealed);
+            }
+            Err(error) => {
+                effects.push(log(&error));
+                self.stuck.insert(intent.nonce.clone(), intent);
+            }
+        }
+    }
+
+    /// The parents of an intent's record, or `None` while one of them is an intent that is not a record yet.
+    fn parents(&self, intent: &Intent) -> Option<Vec<Id>> {
+        intent.heads.iter().map(|head| self.resolve(head)).collect()
+    }
+
+    /// A head is the id of a record, known here or not, or `~` and the nonce of an intent, whose record
+    /// must be known.
+    fn resolve(&self, head: &str) -> Option<Id> {
+        match head.strip_prefix('~') {
+            None => Id::from_text(head),
+            Some(nonce) => {
+                let salt = Id::from_text(nonce)?;
+                self.records.values().find(|sealed| sealed.record.salt == salt).map(|sealed| sealed.id)
+            }
+        }
+    }
+}
