@@ -29,7 +29,7 @@ pub fn typescript() -> String {
         policy::Facts, policy::LegalBasis, policy::Recipient, policy::DataCategory, policy::DataUse, policy::Transfer,
         policy::Preference, policy::PreferenceKind, policy::Service, policy::Tracker, policy::TrackerKind,
         policy::Document, policy::Settings, policy::GpcSetting, policy::Layout, policy::PastItem, policy::Change,
-        policy::Part, build::BuildOptions, build::Built, build::TextBundle, build::BootData, build::BootCase, build::Lock,
+        policy::Part, build::BuildOptions, build::Built, build::TextBundle, build::BootData, build::Lock,
     );
     module
 }

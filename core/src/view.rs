@@ -37,7 +37,8 @@ pub fn meaning(policy: &Policy, items: &[Item], rules: &str) -> String {
         }
     }
     let Id(hash) = Id::of(words.as_bytes());
-    id::encode(hash.get(..9).unwrap_or_default())
+    // 48 bits: two policies of one site that look alike by chance are not to be expected.
+    id::encode(hash.get(..6).unwrap_or_default())
 }
 
 /// What a snapshot is matched by: the meaning and the context, joined by `|`.

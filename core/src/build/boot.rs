@@ -6,61 +6,44 @@ use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
-use crate::protocol::{Effect, Env, Event, SNAPSHOT_FORMAT, Snapshot, Stored, View};
-use crate::record::{Intent, Stamp};
+use crate::protocol::{Effect, Env, Event, Snapshot, Stored, View};
+use crate::record::Intent;
 use crate::regime::RuleSet;
+use crate::time::Timestamp;
 
-/// The data of the inline snippet. Names are short because every page carries them.
+/// The data of the inline snippet: all that a page must know to open its gates. Every page carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BootData {
-    /// The form of snapshots that this page knows.
-    pub format: u32,
     /// The policy's site.
     pub site: String,
-    /// The policy's version.
-    pub policy: u32,
     /// The meaning that snapshots are matched by.
     pub meaning: String,
-    /// Past this moment (milliseconds since 1970) the cases are too old: rebuild.
-    #[cfg_attr(feature = "schema", ts(type = "number"))]
-    pub expires: u64,
-    /// The policy's part of a stamp.
-    pub stamp: String,
+    /// From this day on (days since 1970) the cases are too old: rebuild.
+    pub expires: u32,
     /// Keys of the items, in the order of lines and masks.
     pub items: Vec<String>,
     /// Ids of the services, in the order of masks.
     pub services: Vec<String>,
     /// Languages with texts, the default first.
     pub langs: Vec<String>,
-    /// First visits, without and with Global Privacy Control. The first case is for every place that
-    /// none of `places` lists, neither itself nor its country.
-    pub cases: Vec<[BootCase; 2]>,
+    /// First visits, without and with Global Privacy Control. Five words each: flags (`a`: ask, `s`: there is
+    /// a signal to be put on record), then masks with a `1` for what is on: items and services of a first
+    /// visit, items and services after a refusal. The first case is for every place that none of `places`
+    /// lists, neither itself nor its country.
+    pub cases: Vec<[String; 2]>,
     /// The places of each case, separated by spaces.
     pub places: Vec<String>,
 }
 
-/// What a first visitor gets. Masks have a `1` for everything that is on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct BootCase {
-    /// Whether to ask.
-    pub ask: bool,
-    /// Items and services that are on.
-    pub on: (String, String),
-    /// "Accept all": its line, and the items and services that it turns on.
-    pub accept: (String, String, String),
-    /// "Refuse all": its line, and the items and services that stay on.
-    pub refuse: (String, String, String),
-    /// The line by which a signal is put on record; empty when there is none.
-    pub signal: String,
-}
+/// What the two equal buttons of a first visit do, for each of [`BootData::cases`]. Six words: the line of
+/// "accept all" and the masks of items and services that it opens, and the same of "refuse all".
+pub type FirstAnswers = Vec<[String; 2]>;
 
 /// Works out the cases of all places.
-pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u64) -> Result<BootData> {
-    let mut cases: Vec<[BootCase; 2]> = Vec::new();
+pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u64) -> Result<(BootData, FirstAnswers)> {
+    let mut cases: Vec<[Case; 2]> = Vec::new();
     let mut places: Vec<Vec<&str>> = Vec::new();
     let mut expires = u64::MAX;
     for row in rules.rows.iter().rev() {
@@ -77,22 +60,27 @@ pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u6
         let listed = own.iter().filter(|place| index > 0 || place.contains('-'));
         places.get_mut(index).into_iter().for_each(|known| known.extend(listed.clone()));
     }
-    Ok(BootData {
-        format: SNAPSHOT_FORMAT,
+    let boot = BootData {
         site: engine.policy().site.clone(),
-        policy: engine.policy().version,
         meaning: engine.meaning().to_owned(),
-        expires,
-        stamp: Stamp::policy_part(engine.policy(), engine.items(), &rules.version),
+        expires: u32::try_from(Timestamp(expires).day()).unwrap_or(u32::MAX),
         items: engine.items().iter().map(|item| item.key.clone()).collect(),
         services: engine.policy().services.iter().map(|service| service.id.clone()).collect(),
         langs,
-        cases,
+        cases: cases.iter().map(|pair| pair.each_ref().map(|case| case.boot.clone())).collect(),
         places: places.into_iter().map(|codes| codes.join(" ")).collect(),
-    })
+    };
+    Ok((boot, cases.into_iter().map(|pair| pair.map(|case| case.answers)).collect()))
 }
 
-fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<BootCase> {
+/// One place, with or without the signal.
+#[derive(PartialEq, Eq)]
+struct Case {
+    boot: String,
+    answers: String,
+}
+
+fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<Case> {
     let visit = |line: Option<&str>, stamp: &str| -> Result<(Snapshot, View)> {
         let mut engine = Engine::with_rules(like.policy().clone(), rules.clone())?;
         let context = Context { region: place.to_owned(), signals: signals.iter().map(|it| (*it).to_owned()).collect(), ..Context::default() };
@@ -123,15 +111,17 @@ fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64,
     };
     let (first, view) = visit(None, "")?;
     *expires = (*expires).min(first.valid_until);
-    let outcome = |line: &str| -> Result<(String, String, String)> {
+    let outcome = |line: &str| -> Result<[String; 3]> {
         let (items, services) = masks(&visit(Some(line), &view.stamp)?.0);
-        Ok((line.to_owned(), items, services))
+        Ok([line.to_owned(), items, services])
     };
-    Ok(BootCase {
-        ask: first.ask,
-        on: masks(&first),
-        accept: outcome(&view.banner.accept)?,
-        refuse: outcome(&view.banner.refuse)?,
-        signal: view.signal,
+    let (accept, refuse) = (outcome(&view.banner.accept)?, outcome(&view.banner.refuse)?);
+    let mut flags = String::from(if first.ask { "a" } else { "-" });
+    flags.push_str(if view.signal.is_empty() { "" } else { "s" });
+    let (items, services) = masks(&first);
+    let [_, refused_items, refused_services] = &refuse;
+    Ok(Case {
+        boot: [flags.as_str(), &items, &services, refused_items, refused_services].join(" "),
+        answers: [accept.join(" "), refuse.join(" ")].join(" "),
     })
 }

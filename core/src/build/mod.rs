@@ -18,7 +18,7 @@ use crate::policy::{self, Layout, Policy};
 use crate::record::{Stamp, notice_part};
 use crate::regime::RuleSet;
 
-pub use boot::{BootCase, BootData};
+pub use boot::{BootData, FirstAnswers};
 pub use lock::Lock;
 
 /// What `build` is told besides the policy.
@@ -57,8 +57,14 @@ pub struct Built {
 pub struct TextBundle {
     /// The language, BCP 47.
     pub lang: String,
+    /// The policy's version.
+    pub policy: u32,
+    /// The policy's part of a stamp.
+    pub stamp: String,
     /// The notice's part of a stamp, without the layer.
     pub notice: String,
+    /// What the buttons of a first visit do.
+    pub first: FirstAnswers,
     /// Places → the place's part of a stamp. Places are separated by spaces; `*` is every other place.
     pub places: Vec<(String, String)>,
     /// How many recipients there are.
@@ -71,12 +77,21 @@ pub struct TextBundle {
     pub texts: BTreeMap<String, String>,
 }
 
+/// [`compile`] with options and result as JSON text, for other languages.
+///
+/// # Errors
+/// Those of [`compile`], and `POLICY_INVALID` for options that are no JSON.
+pub fn build(policy: &str, lock: &str, options: &str) -> Result<String> {
+    let options = serde_json::from_str(options).map_err(|error| unreadable("options", &error))?;
+    serde_json::to_string(&compile(policy, lock, &options)?).map_err(|error| unreadable("", &error))
+}
+
 /// Compiles a policy. `lock` is the content of the lock file, or empty before the first build.
 ///
 /// # Errors
 /// Every mistake of the policy as [`policy::check`] names it; `VERSION_NOT_RAISED` when the meaning
 /// changed and the version did not.
-pub fn build(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built> {
+pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built> {
     let mut policy = policy::parse(policy)?;
     let mut lock = Lock::read(lock)?;
     let texts = std::mem::take(&mut policy.texts);
@@ -84,29 +99,34 @@ pub fn build(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built> 
     policy.history = diff::history(&lock, &policy);
 
     let rules = RuleSet::bundled()?;
-    let places: Vec<(String, String)> = rules.rows.iter().map(|row| (row.places.clone(), Stamp::place_part(row))).collect();
+    let engine = Engine::new(policy.clone())?;
+    let (boot, first) = boot::data(&engine, &rules, languages(&policy, &texts), options.now)?;
     let mut warnings = Vec::new();
-    let bundles = texts.iter().map(|(language, own)| {
+    let mut bundle = |language: &String, own: &BTreeMap<String, String>| {
         let mut all = interface(options, language, &mut warnings);
         all.extend(own.clone());
-        let bundle = TextBundle {
+        TextBundle {
             lang: language.clone(),
+            policy: policy.version,
+            stamp: Stamp::policy_part(&policy, engine.items(), &rules.version),
             notice: notice_part(language, layout_word(policy.settings.layout), &all),
-            places: places.clone(),
+            first: first.clone(),
+            places: rules.rows.iter().map(|row| (row.places.clone(), Stamp::place_part(row))).collect(),
             partners: policy.recipients.len(),
             notice_url: policy.notice_url.clone(),
             layout: policy.settings.layout,
             texts: all,
-        };
-        (language.clone(), bundle)
-    });
-    let bundles: BTreeMap<String, TextBundle> = bundles.collect();
-    let default = if policy.default_language.is_empty() { bundles.keys().next().cloned().unwrap_or_default() } else { policy.default_language.clone() };
-    let mut languages: Vec<String> = bundles.keys().cloned().collect();
-    languages.sort_by_key(|language| *language != default);
-    let engine = Engine::new(policy.clone())?;
-    let boot = boot::data(&engine, &rules, languages, options.now)?;
+        }
+    };
+    let bundles = texts.iter().map(|(language, own)| (language.clone(), bundle(language, own))).collect();
     Ok(Built { policy, boot, texts: bundles, lock, warnings })
+}
+
+/// The languages that have texts, the default first.
+fn languages(policy: &Policy, texts: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<String> {
+    let mut languages: Vec<String> = texts.keys().cloned().collect();
+    languages.sort_by_key(|language| *language != policy.default_language);
+    languages
 }
 
 /// The interface's words in a language, in its base language, or in English.

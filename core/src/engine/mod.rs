@@ -53,6 +53,8 @@ pub struct Engine {
 #[derive(Debug, Default)]
 struct Last {
     opened: bool,
+    /// A person, not only a signal, has answered.
+    answered: bool,
     snapshot: Option<Snapshot>,
     view: Option<View>,
     cookie: String,
@@ -170,7 +172,7 @@ impl Engine {
         let snapshot = view::snapshot(decided, key, ask, now);
         let view = View { stamp, subject: self.subject(), ..view::view(decided, prompt, regime, self.records.values()) };
         let mut effects = Vec::new();
-        self.tell_snapshot(snapshot, &evaluation, control, &mut effects);
+        self.tell_snapshot(snapshot, merged.last_answer.is_some(), control, &mut effects);
         if self.last.view.as_ref() != Some(&view) {
             self.last.view = Some(view.clone());
             effects.push(Effect::View { view });
@@ -198,7 +200,8 @@ impl Engine {
         newest.or_else(|| self.carried.as_ref().map(|cookie| cookie.subject.clone())).unwrap_or_default()
     }
 
-    fn tell_snapshot(&mut self, snapshot: Snapshot, evaluation: &Evaluation, control: &str, effects: &mut Vec<Effect>) {
+    fn tell_snapshot(&mut self, snapshot: Snapshot, answered: bool, control: &str, effects: &mut Vec<Effect>) {
+        let first = answered && !std::mem::replace(&mut self.last.answered, answered);
         let before = self.last.snapshot.replace(snapshot.clone());
         let same = before.as_ref().is_some_and(|before| {
             // The moment alone is no news.
@@ -216,10 +219,9 @@ impl Engine {
         }
         let flipped = |key: &&Item| before.granted.contains(&key.key) != snapshot.granted.contains(&key.key);
         let changed: Vec<String> = self.items.iter().filter(flipped).map(|item| item.key.clone()).collect();
-        let answered = evaluation.decisions.iter().any(|decision| decision.answer.is_some());
         let what = if !self.last.opened {
             answered.then_some(Notice::Consent)
-        } else if before.heads.is_empty() && !snapshot.heads.is_empty() {
+        } else if first {
             Some(Notice::FirstConsent)
         } else {
             (!changed.is_empty()).then_some(Notice::Change)

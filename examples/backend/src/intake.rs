@@ -1,0 +1,154 @@
+//! What becomes of each record and intent of a batch.
+//!
+//! A record is believed when its id is the hash of its bytes, when the core can read it, and when it is of
+//! the site that the batch names. An intent becomes the record that the person's own engine would have made
+//! of it, byte for byte, so it does not matter who does it first, or if both do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use consentkit_core::error::{Code, Error};
+use consentkit_core::id::Id;
+use consentkit_core::protocol::{StoredRecord, SyncResult};
+use consentkit_core::record::{Intent, Sealed};
+use serde::Deserialize;
+
+use crate::store::{Form, Result, Shelf, Status};
+
+/// What a client sends. Fields of later versions are ignored.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Batch {
+    /// The site's name, as its policy has it.
+    pub site: String,
+    /// Records that the client's engine has made.
+    #[serde(default)]
+    pub records: Vec<StoredRecord>,
+    /// Intents of a client that has no engine.
+    #[serde(default)]
+    pub intents: Vec<Intent>,
+}
+
+impl Batch {
+    /// Records and intents together.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len() + self.intents.len()
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Puts everything of a batch where it belongs. Nothing of it counts before the commit.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Vec<SyncResult>> {
+    let mut intake = Intake { shelf, sites, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new() };
+    let mut results = Vec::with_capacity(batch.len());
+    let mut tell = |id: &str, status: Status| results.push(SyncResult { id: id.to_owned(), status: status.word().to_owned() });
+    for record in &batch.records {
+        tell(&record.id, intake.take_record(record)?);
+    }
+    let mut waiting: Vec<&Intent> = batch.intents.iter().collect();
+    loop {
+        // Again and again, because an intent may follow one that stands behind it in the list.
+        let before = waiting.len();
+        let mut still = Vec::new();
+        for intent in waiting {
+            match intake.parents(intent)? {
+                Some(parents) => tell(&intent.nonce, intake.take_intent(intent, parents)?),
+                None => still.push(intent),
+            }
+        }
+        waiting = still;
+        if waiting.len() == before {
+            break;
+        }
+    }
+    waiting.iter().for_each(|intent| tell(&intent.nonce, Status::Later));
+    Ok(results)
+}
+
+struct Intake<'a> {
+    shelf: &'a Shelf<'a>,
+    sites: &'a [String],
+    site: &'a str,
+    /// Salt → id, for the records of this batch.
+    made: BTreeMap<Id, Id>,
+    /// Nonces of intents of this batch that will never be records.
+    refused: BTreeSet<&'a str>,
+}
+
+enum Head {
+    Known(Id),
+    /// It will never be a record; the core leaves such a parent out.
+    Never,
+    /// It has not arrived yet. Leaving it out would make a record with other bytes.
+    NotYet,
+}
+
+impl<'a> Intake<'a> {
+    fn take_record(&mut self, record: &StoredRecord) -> Result<Status> {
+        match Sealed::read(&record.id, &record.bytes) {
+            Ok(sealed) if self.is_ours(&sealed) => self.keep(&sealed),
+            Ok(sealed) => self.shelf.quarantine(Form::Record, &record.id, self.site, &sealed.record.subject, &record.bytes, &foreign()),
+            Err(reason) => self.shelf.quarantine(Form::Record, &record.id, self.site, "", &record.bytes, &reason),
+        }
+    }
+
+    fn take_intent(&mut self, intent: &'a Intent, parents: Vec<Id>) -> Result<Status> {
+        let reason = match Sealed::from_intent(intent, parents) {
+            Ok(sealed) if self.is_ours(&sealed) => return self.keep(&sealed),
+            Ok(_) => foreign(),
+            Err(reason) => reason,
+        };
+        self.refused.insert(&intent.nonce);
+        let content = serde_json::to_string(intent).unwrap_or_default();
+        self.shelf.quarantine(Form::Intent, &intent.nonce, self.site, &intent.subject, &content, &reason)
+    }
+
+    fn keep(&mut self, sealed: &Sealed) -> Result<Status> {
+        self.made.insert(sealed.record.salt, sealed.id);
+        self.shelf.put(sealed)
+    }
+
+    fn is_ours(&self, sealed: &Sealed) -> bool {
+        sealed.stamp.site == self.site && (self.sites.is_empty() || self.sites.contains(&sealed.stamp.site))
+    }
+
+    /// The parents of an intent's record, or `None` while one of them has not arrived.
+    fn parents(&self, intent: &Intent) -> Result<Option<Vec<Id>>> {
+        let mut parents = Vec::new();
+        for head in &intent.heads {
+            match self.resolve(head)? {
+                Head::Known(id) => parents.push(id),
+                Head::Never => {}
+                Head::NotYet => return Ok(None),
+            }
+        }
+        Ok(Some(parents))
+    }
+
+    /// A head is the id of a record, known here or not, or `~` and the nonce of an intent.
+    fn resolve(&self, head: &str) -> Result<Head> {
+        let Some(nonce) = head.strip_prefix('~') else {
+            return Ok(Id::from_text(head).map_or(Head::Never, Head::Known));
+        };
+        let Some(salt) = Id::from_text(nonce) else { return Ok(Head::Never) };
+        if let Some(id) = self.made.get(&salt) {
+            return Ok(Head::Known(*id));
+        }
+        if let Some(id) = self.shelf.made_with(salt, self.site)? {
+            return Ok(Head::Known(id));
+        }
+        let never = self.refused.contains(nonce) || self.shelf.was_refused(nonce)?;
+        Ok(if never { Head::Never } else { Head::NotYet })
+    }
+}
+
+fn foreign() -> Error {
+    Error::new(Code::ForeignSite, "site", "send a record to the backend of the site that it was made for")
+}

@@ -1,0 +1,133 @@
+//! Limits, malformed requests, other origins, regions, and what is not kept.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::person::{SITE, record_of};
+use crate::program::{Server, batch, send};
+
+#[test]
+fn a_batch_has_a_greatest_size() {
+    let server = Server::start();
+    let (record, intent) = record_of("ada");
+    assert_eq!(server.sync(&vec![&record; 49], &[&intent]).len(), 50);
+    let answer = server.post("/v1/sync", &batch(&vec![&record; 50], &[&intent]));
+    assert_eq!(answer.code(), (413, "TOO_MANY_RECORDS"));
+
+    let padded = |bytes: usize| {
+        let mut body = json!({ "site": SITE, "records": [], "pad": "" });
+        body["pad"] = Value::from("x".repeat(bytes - body.to_string().len()));
+        send("POST", &server.url("/v1/sync"), &[("content-type", "text/plain")], &body.to_string())
+    };
+    assert_eq!(padded(64 * 1024).status, 200);
+    assert_eq!(padded(64 * 1024 + 1).code(), (413, "BODY_TOO_LARGE"));
+}
+
+#[test]
+fn a_malformed_body_is_explained() {
+    let server = Server::start();
+    let ask = |path: &str, kind: &str, body: &str| {
+        let answer = send("POST", &server.url(path), &[("content-type", kind)], body);
+        let text = |name: &str| answer.body[name].as_str().unwrap_or_default().to_owned();
+        assert!(!text("hint").is_empty(), "{answer:?}");
+        (answer.status, text("code"), text("path"))
+    };
+    let cases = [
+        ("", ""),
+        ("{", ""),
+        ("[]", ""),
+        ("{}", ""),
+        (r#"{"site":"a"} x"#, ""),
+        (r#"{"site":7}"#, "site"),
+        (r#"{"site":"a","records":[{"id":"a","bytes":"b"},{"id":1}]}"#, "records[1].id"),
+        (r#"{"site":"a","intents":[{"at":"noon"}]}"#, "intents[0].at"),
+    ];
+    for (body, path) in cases {
+        assert_eq!(ask("/v1/sync", "application/json", body), (400, "BODY_INVALID".into(), path.into()), "{body}");
+    }
+    assert_eq!(ask("/v1/token", "text/plain", r#"{"subject":"a"}"#).0, 400);
+    assert_eq!(ask("/v1/sync", "application/x-www-form-urlencoded", "a=b"), (415, "CONTENT_TYPE".into(), String::new()));
+    assert_eq!(ask("/v1/sync", "nonsense", "{}").0, 415);
+    assert_eq!(server.get("/v1/sync", &[]).code(), (405, "METHOD"));
+    assert_eq!(server.get("/v2/sync", &[]).code(), (404, "NOT_FOUND"));
+    assert!(server.dump().is_empty() && server.quarantine().is_empty());
+}
+
+#[test]
+fn every_origin_may_send_and_none_with_credentials() {
+    let server = Server::start();
+    let origin = ("origin", "https://shop.example");
+    let (record, _) = record_of("ada");
+    let body = batch(&[&record], &[]).to_string();
+    let plain = send("POST", &server.url("/v1/sync"), &[origin, ("content-type", "text/plain")], &body);
+    let asked = [origin, ("access-control-request-method", "POST"), ("access-control-request-headers", "content-type")];
+    let preflight = send("OPTIONS", &server.url("/v1/sync"), &asked, "");
+    // A page must be able to read why it was refused, too.
+    let refused = send("POST", &server.url("/v1/sync"), &[origin, ("content-type", "text/plain")], "{");
+    for answer in [&plain, &preflight, &refused] {
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{answer:?}");
+        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert_eq!(answer.header("set-cookie"), None);
+    }
+    assert_eq!((plain.status, preflight.status, refused.status), (200, 200, 400));
+    assert!(preflight.header("access-control-allow-methods").is_some_and(|methods| methods.contains("POST")));
+    assert!(preflight.header("access-control-allow-headers").is_some_and(|headers| headers.contains("content-type")));
+    assert_eq!(plain.header("access-control-expose-headers"), Some("retry-after"));
+}
+
+#[test]
+fn a_region_comes_only_from_the_header_that_the_operator_trusts() {
+    let region = |server: &Server, headers: &[(&str, &str)]| {
+        let answer = server.get("/v1/region", headers);
+        assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
+        answer.body["region"].as_str().expect("a region").to_owned()
+    };
+    assert_eq!(region(&Server::start(), &[("x-edge-region", "DE")]), "");
+    let server = Server::with(&["--region-header", "X-Edge-Region"]);
+    assert_eq!(region(&server, &[("x-edge-region", "DE")]), "DE");
+    assert_eq!(region(&server, &[("x-edge-region", "us-ca")]), "US-CA");
+    assert_eq!(region(&server, &[("x-edge-region", "Germany")]), "");
+    assert_eq!(region(&server, &[("x-edge-region", "DE"), ("x-edge-region", "US")]), "");
+    assert_eq!(region(&server, &[("x-other", "DE")]), "");
+}
+
+#[test]
+fn nothing_of_the_sender_is_kept_or_logged() {
+    let mut server = Server::start();
+    let (record, _) = record_of("ada");
+    let headers = [("content-type", "text/plain"), ("user-agent", "Peculiar/1.0"), ("x-forwarded-for", "203.0.113.77")];
+    send("POST", &server.url("/v1/sync"), &headers, &batch(&[&record], &[]).to_string());
+    send("POST", &server.url("/v1/sync"), &headers, "{");
+    server.terminate();
+    let (status, said) = server.ended();
+    assert!(status.success());
+    assert_eq!(said, "", "there is nothing to say about good and bad requests");
+    for file in fs::read_dir(server.db().parent().expect("a folder")).expect("files") {
+        let bytes = fs::read(file.expect("a file").path()).expect("bytes");
+        for trace in ["Peculiar", "203.0.113.77", "127.0.0.1"] {
+            assert!(!bytes.windows(trace.len()).any(|window| window == trace.as_bytes()), "{trace}");
+        }
+    }
+}
+
+#[test]
+fn it_says_that_it_is_well_and_takes_its_options_without_a_command_too() {
+    let server = Server::start();
+    assert_eq!(server.get("/healthz", &[]).status, 200);
+    let usage = server.run(&["--port", "notaport"]);
+    assert!(String::from_utf8_lossy(&usage.stderr).contains("notaport"));
+}
+
+#[test]
+fn a_short_secret_is_refused() {
+    let server = Server::start();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_consentkit-backend"))
+        .args(["serve", "--port", "0", "--db"])
+        .arg(server.db())
+        .env("CONSENTKIT_SECRET", "short")
+        .output()
+        .expect("an end");
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("CONSENTKIT_SECRET is too short"));
+}

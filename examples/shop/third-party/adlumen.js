@@ -1,0 +1,14 @@
+// A made-up advertising script. Like many of its kind it offers no way to stop it, and it writes its
+// cookie again every second, so only a reload ends it.
+(() => {
+  const server = new URL(document.currentScript.src).origin;
+  const id = /(?:^|; )_al_id=([^;]+)/.exec(document.cookie)?.[1] ?? crypto.randomUUID();
+
+  const remember = () => {
+    document.cookie = `_al_id=${id}; path=/; max-age=15552000; SameSite=Lax`;
+    localStorage.setItem('al:seen', String(Date.now()));
+  };
+  remember();
+  setInterval(remember, 1000);
+  navigator.sendBeacon(`${server}/beacon?page=${encodeURIComponent(location.pathname)}`);
+})();

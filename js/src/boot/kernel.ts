@@ -1,0 +1,123 @@
+/**
+ * The part of ConsentKit that is on every page from its first line: `window.ConsentKit`.
+ *
+ * It answers reads, keeps the gates and writes down clicks. It decides nothing: what is on comes from a
+ * snapshot that the engine has made, or from the cases that it worked out when the policy was built.
+ */
+import type { Client } from '../client/client.js';
+import type { Transport } from '../client/transport.js';
+import type { BootData, Context, Snapshot, TextBundle, Trace } from '../types.gen.js';
+import { openGates } from './gate.js';
+import { openBox, type Box } from './store.js';
+
+/** Calls that need the engine; they are made as soon as it is there. */
+export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext'] as const;
+type Call = (typeof CALLS)[number];
+type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
+
+/** Where the rest comes from: files of a build, a bundle, or one script that holds it all. */
+export interface Parts {
+  texts(): Promise<TextBundle>;
+  client(kernel: Kernel): Promise<Client>;
+  banner(): Promise<typeof import('../client/banner.js')>;
+  centre(): Promise<typeof import('../client/centre.js')>;
+  embed(): Promise<typeof import('../client/embed.js')>;
+}
+
+/** What page code is told with every event. */
+export interface Told {
+  granted: string[];
+  services: string[];
+  /** The items whose decision changed. */
+  changed?: string[];
+  /** What was used to answer; empty when the page has just been loaded. */
+  control?: string;
+  /** With `withdraw`: the service, what is cleared of it, and what a page cannot clear. */
+  service?: string;
+  cleared?: Trace[];
+  stays?: Trace[];
+}
+
+/** Names that begin with `_` are ours alone: the bundler shortens them. */
+export interface Kernel extends Calls {
+  readonly data: BootData;
+  readonly _box: Box;
+  readonly _parts: Parts;
+  context: Context;
+  /** Items and services that are on. Plain values: reading them costs nothing. */
+  granted: string[];
+  services: string[];
+  /** Whether a purpose, or `purpose/recipient`, is permitted now. */
+  isGranted(item: string): boolean;
+  /** Calls back at once: the kernel is there. Before it, a plain array stands in its place. */
+  push(...calls: ((kernel: Kernel) => void)[]): void;
+  /** Listens to `consent`, `change`, `first-consent` or `withdraw`; who comes late for `consent` hears the state. */
+  on(event: string, call: (told: Told) => void): void;
+  /** Runs when a service has lost its consent, before what it left is cleared. */
+  onWithdraw(service: string, call: () => void): void;
+  /** Takes records instead of the backend that the policy names. Set it before the first answer. */
+  transport?: Transport;
+  /** Sets what is on and opens the gates. */
+  _apply(granted: string[], services: string[]): void;
+  /** Tells page code, as CustomEvent `consentkit:<event>` on the document. */
+  _tell(event: string, detail: Partial<Told>): void;
+  _told?: Told;
+  _scan(): void;
+  /** The banner of a first visit, drawn before there was a client. */
+  _first?: { close(): void };
+  /** The client, once it is there. */
+  _live?: Client;
+  /** The engine's client; loads it at the first call. */
+  client(): Promise<Client>;
+}
+
+export function createKernel(data: BootData, context: Context, parts: Parts): Kernel {
+  let client: Promise<Client> | undefined;
+  const page = window as { ConsentKit?: unknown };
+  const queue = page.ConsentKit;
+  const kernel = (page.ConsentKit = {
+    data,
+    context,
+    _parts: parts,
+    _box: openBox(data.site),
+    isGranted: (item) => kernel.granted.includes(item),
+    push: (...calls) => calls.forEach((call) => call(kernel)),
+    on(event, call) {
+      document.addEventListener('consentkit:' + event, (it) => call((it as CustomEvent).detail));
+      if (event === 'consent' && kernel._told) call(kernel._told);
+    },
+    onWithdraw: (service, call) => kernel.on('withdraw', (told) => told.service === service && call()),
+    _apply(granted, services) {
+      kernel.granted = granted;
+      kernel.services = services;
+      kernel._scan();
+    },
+    _tell(event, detail) {
+      const { granted, services } = kernel;
+      kernel._told = { granted, services, ...detail };
+      document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail: kernel._told }));
+    },
+    _scan: () => openGates(kernel),
+    client: () => (client ??= parts.client(kernel)),
+  } as Partial<Kernel> as Kernel);
+  for (const name of CALLS) kernel[name] = (...args: any[]): Promise<any> => kernel.client().then((it) => (it[name] as any)(...args));
+  document.addEventListener('click', (event) => {
+    const name = (event.target as Element).closest<HTMLElement>('[data-consentkit]')?.dataset['consentkit'] as Call;
+    if (CALLS.includes(name)) {
+      event.preventDefault();
+      void (kernel[name] as () => unknown)();
+    }
+  });
+  if (Array.isArray(queue)) kernel.push(...queue);
+  return kernel;
+}
+
+/** Whether a stored snapshot was made for this page, this place and this time. The key holds its form too. */
+export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null, now = Date.now()): snapshot is Snapshot =>
+  snapshot?.key === snapshotKey(data.meaning, context) &&
+  snapshot.madeAt - 864e5 <= now &&
+  now < snapshot.validUntil;
+
+/** The core's `view::snapshot_key`; a vector holds the two together. */
+export const snapshotKey = (meaning: string, { region, signals, age, account }: Context): string =>
+  [meaning, region, signals.join(), age, account].join('|');

@@ -1,0 +1,32 @@
+/**
+ * The inline snippet: synchronous, and all that a returning visitor loads.
+ *
+ * `build` puts the policy's data in place of CK_DATA. A stored snapshot that holds opens the gates at once.
+ * A first visitor gets the case of their place and, where something must be asked, the banner. Whatever
+ * else there is in storage needs the engine, and until it is there only what a refusal leaves on is on.
+ */
+import type { BootData } from '../types.gen.js';
+import { readContext } from './context.js';
+import { createKernel } from './kernel.js';
+import { pickLang } from './lang.js';
+import { open, replay } from './open.js';
+
+declare const CK_DATA: BootData;
+
+const script = document.currentScript as HTMLScriptElement;
+const options = { ...document.documentElement.dataset, ...script.dataset };
+const base = new URL(options['base'] ?? '.', script.src || location.href).href;
+const load = (name: string): Promise<any> => import(base + name);
+
+const data = CK_DATA;
+const kernel = createKernel(data, readContext(options), {
+  texts: () => load(`texts.${pickLang(data.langs)}.js`).then((it) => it.default),
+  banner: () => load('banner.js'),
+  centre: () => load('centre.js'),
+  embed: () => load('embed.js'),
+  client: (kernel) => load('client.js').then((it) => it.connectBuilt(kernel, base)),
+});
+open(kernel);
+// Another tab has answered, or the page comes back from the back/forward cache.
+addEventListener('storage', () => replay(kernel));
+addEventListener('pageshow', (event) => event.persisted && replay(kernel));

@@ -1,0 +1,69 @@
+/** `consentkit build`: writes everything that a site serves. */
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Built, BuildOptions } from '../types.gen.js';
+import { readPolicy } from './check.js';
+import { tools } from './engine.js';
+import { Refused } from './refused.js';
+
+const DIST = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+export async function build(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { out: { type: 'string', short: 'o', default: 'consent' }, base: { type: 'string', default: '/consent/' } },
+  });
+  const [file] = positionals;
+  if (!file) throw new Refused('name the policy: consentkit build POLICY');
+  const policy = await readPolicy(file);
+  const lockFile = join(dirname(file), 'consentkit.lock.json');
+  const built = compile(policy, await readFile(lockFile, 'utf8').catch(() => ''), { now: Date.now(), interface: await interfaceTexts() }, file);
+  await mkdir(join(values.out, 'notices'), { recursive: true });
+  await writeFile(lockFile, JSON.stringify(built.lock, null, 2) + '\n');
+  const written = await writeSite(built, values.out, values.base);
+  for (const warning of built.warnings) console.warn(`warning: ${warning}`);
+  console.log(`${values.out}: ${written.languages.join(', ')}; policy version ${built.policy.version}`);
+  console.log(`inline snippet: ${join(values.out, 'boot.html')} (${written.bytes} bytes), for a Content-Security-Policy: 'sha256-${written.hash}'`);
+  console.log(`rebuild before ${new Date(built.boot.expires * 864e5).toISOString().slice(0, 10)}: from then on first visits wait for the engine`);
+}
+
+function compile(policy: string, lock: string, options: BuildOptions, file: string): Built {
+  try {
+    return JSON.parse(tools.build(policy, lock, JSON.stringify(options)));
+  } catch (error) {
+    throw Refused.from(error, file);
+  }
+}
+
+/** The interface's own words, by language. */
+async function interfaceTexts(): Promise<BuildOptions['interface']> {
+  const folder = join(DIST, 'texts');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(await Promise.all(files.map(async (name) => [name.slice(0, -5), JSON.parse(await readFile(join(folder, name), 'utf8'))])));
+}
+
+async function writeSite(built: Built, out: string, base: string): Promise<{ languages: string[]; hash: string; bytes: number }> {
+  const code = await readFile(join(DIST, 'boot.js'), 'utf8');
+  const boot = code.replace('CK_DATA', () => script(built.boot));
+  const hash = createHash('sha256').update(boot).digest('base64');
+  await cp(join(DIST, 'browser'), out, { recursive: true });
+  await writeFile(join(out, 'boot.js'), boot);
+  await writeFile(join(out, 'boot.html'), `<script data-base="${attribute(base)}">${boot}</script>\n`);
+  await writeFile(join(out, 'policy.json'), JSON.stringify(built.policy));
+  for (const [language, bundle] of Object.entries(built.texts)) {
+    await writeFile(join(out, `texts.${language}.js`), `export default ${JSON.stringify(bundle)}`);
+    // The words as they were shown, under their hash, for as long as records name it.
+    const { lang, layout, texts, notice } = bundle;
+    await writeFile(join(out, 'notices', `${notice.split(':')[0]}.json`), JSON.stringify({ lang, layout, texts }, null, 2) + '\n');
+  }
+  return { languages: Object.keys(built.texts), hash, bytes: Buffer.byteLength(boot) };
+}
+
+/** JSON that can stand inside a script element: nothing in it can end the element or begin a comment. */
+const script = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
+
+const attribute = (value: string): string => value.replace(/&/g, '&amp;').replace(/"/g, '&quot;');

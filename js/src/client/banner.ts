@@ -1,0 +1,82 @@
+/** The first layer: drawn by the case of a first visit, or by what the engine asks. */
+import { on, words } from '../boot/first.js';
+import { snapshotKey, type Kernel } from '../boot/kernel.js';
+import type { AskReason, Snapshot, TextBundle } from '../types.gen.js';
+import { showBanner } from '../ui/banner.js';
+import type { Shown } from '../ui/types.js';
+import type { Client } from './client.js';
+import { writeIntent } from './intent.js';
+import { look } from './look.js';
+import { write } from './store.js';
+
+/** The core's `SNAPSHOT_FORMAT`; a snapshot of another form has another key. */
+const FORMAT = 1;
+
+/** How long a yes opens gates that no engine has confirmed. */
+const PROVISIONAL_MS = 7 * 864e5;
+
+/** What a first visit is asked is what the general text is about; everything else is named. */
+const GENERAL: readonly AskReason[] = ['FIRST_VISIT', 'GEO_UNKNOWN'];
+
+export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown {
+  const prompt = client?.view.prompt.items;
+  const items = client?.view.items ?? [];
+  const recipients = client?.policy.recipients ?? [];
+  return showBanner({
+    ...look(texts),
+    layout: texts.layout,
+    ask: (prompt ?? []).map(({ item }) => ({ key: item, changes: items.find(({ key }) => key === item)?.changes ?? [] })),
+    partial: !!prompt && !prompt.every(({ reason }) => GENERAL.includes(reason)),
+    partners: texts.partners,
+    noticeUrl: texts.noticeUrl,
+    names: Object.fromEntries(recipients.map(({ id, name }) => [id, name])),
+    onAnswer(what) {
+      if (what === 'choose') void kernel.preferences();
+      else answer(kernel, texts, what, client ?? kernel._live);
+    },
+  });
+}
+
+function answer(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse', client?: Client): void {
+  const control = 'banner.' + what;
+  const notice = texts.notice + ':layer1';
+  if (client) client.answer(client.view.banner[what], control, notice);
+  else answerFirst(kernel, texts, what, control, notice);
+}
+
+/** An answer before the engine is there: written down, applied as the core worked it out, confirmed later. */
+function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse', control: string, notice: string): void {
+  const { data, context } = kernel;
+  const outcomes = words(texts.first, data, context);
+  const take = (kind: 'accept' | 'refuse') => outcomes.slice(kind === 'accept' ? 0 : 3) as [string, string, string];
+  const stamp = [texts.stamp, place(texts, context.region), notice].join('.');
+  const { intent, saved } = writeIntent(kernel, { control, answers: take(what)[0], stamp });
+  // What cannot be saved opens nothing; a refusal holds for the page all the same.
+  const [, items, services] = take(saved ? what : 'refuse');
+  const now = Date.now();
+  const snapshot: Snapshot = {
+    format: FORMAT,
+    key: snapshotKey(data.meaning, context),
+    policy: texts.policy,
+    madeAt: now,
+    validUntil: now + PROVISIONAL_MS,
+    granted: on(data.items, items),
+    services: on(data.services, services),
+    ask: false,
+    wishes: [],
+    clear: [],
+    heads: [],
+  };
+  if (saved) write(kernel, 's', JSON.stringify(snapshot));
+  const before = kernel.granted;
+  kernel._apply(snapshot.granted, snapshot.services);
+  kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
+  void kernel.client().then((client) => saved || client.take(intent, false));
+}
+
+/** The place's part of a stamp: the most specific row that lists the place, or else its country. */
+function place({ places }: TextBundle, region: string): string {
+  const code = region.toUpperCase();
+  const find = (wanted: string) => places.find(([codes]) => codes.split(' ').includes(wanted))?.[1];
+  return find(code) ?? find(code.split('-')[0]!) ?? find('*')!;
+}

@@ -1,0 +1,51 @@
+/** The client of a build: engine and policy come from the build's folder. */
+import type { Kernel } from '../boot/kernel.js';
+import type { Intent, Policy } from '../types.gen.js';
+import { connect, type Client, type EngineModule } from './client.js';
+import { log } from './log.js';
+import { readStored } from './stored.js';
+import { httpTransport, send } from './transport.js';
+
+export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
+  const policy: Policy = await fetch(base + 'policy.json').then((response) => response.json());
+  try {
+    return finish(kernel, connect(kernel, await loadEngine(base), policy), policy);
+  } catch (error) {
+    log('ENGINE_UNAVAILABLE', `no engine could be loaded (${String(error)}): refusals hold, nothing else is opened`);
+    await sendIntents(kernel, policy);
+    throw error;
+  }
+}
+
+/** WebAssembly, or where a policy or a fault of the browser forbids it, the same engine as JavaScript. */
+async function loadEngine(base: string): Promise<EngineModule> {
+  try {
+    const engine = await import(base + 'engine.js');
+    await engine.default({ module_or_path: base + 'engine_bg.wasm' });
+    return engine;
+  } catch {
+    return import(base + 'engine-fallback.js');
+  }
+}
+
+/** Without any engine the backend makes the records, with the same core. */
+async function sendIntents(kernel: Kernel, { settings }: Policy): Promise<void> {
+  const intents: Intent[] = readStored(kernel, () => {}).intents;
+  if (settings?.endpoint && intents.length) await send(httpTransport(settings.endpoint), { site: kernel.data.site, records: [], intents });
+}
+
+function finish(kernel: Kernel, client: Client, policy: Policy): Client {
+  kernel._live = client;
+  if (Date.now() / 864e5 >= kernel.data.expires) log('BUILD_EXPIRED', 'run npx consentkit build again; until then every first visit waits for the engine');
+  void learnRegion(kernel, policy);
+  return client;
+}
+
+/** Where nobody has said where the visitor is, a backend behind a trusted edge may know. Used from the next page on. */
+async function learnRegion(kernel: Kernel, { settings }: Policy): Promise<void> {
+  if (kernel.context.region || !settings?.endpoint) return;
+  const found = await fetch(settings.endpoint.replace(/\/$/, '') + '/v1/region', { credentials: 'omit' })
+    .then((response) => response.json())
+    .catch(() => undefined);
+  if (/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(found?.region)) document.cookie = `ck_region=${found.region}; Max-Age=86400; Path=/; SameSite=Lax`;
+}

@@ -1,0 +1,22 @@
+/** The preference centre, over the page. */
+import type { Kernel } from '../boot/kernel.js';
+import type { TextBundle } from '../types.gen.js';
+import { openCentre } from '../ui/centre.js';
+import type { Shown } from '../ui/types.js';
+import type { Client } from './client.js';
+import { look } from './look.js';
+
+let shown: Shown | undefined;
+
+/** Opens it; one that is open stays. */
+export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
+  const { view, policy } = client;
+  shown ??= openCentre({
+    ...look(texts),
+    view: { ...view, ...view.centre },
+    policy,
+    noticeUrl: texts.noticeUrl,
+    onAnswer: (line, control) => client.answer(line, control, texts.notice + ':layer2'),
+    onClose: () => (shown = undefined),
+  });
+}

@@ -1,0 +1,175 @@
+/**
+ * The engine's client: hands events to the engine and carries out its effects.
+ *
+ *     stored state, clicks, the network ─► engine ─► gates, picture, storage, transport, events
+ */
+import type { Kernel } from '../boot/kernel.js';
+import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import { clearTraces } from './clear.js';
+import { writeIntent } from './intent.js';
+import { log } from './log.js';
+import { remove, write } from './store.js';
+import { openOutside, readStored } from './stored.js';
+import { httpTransport, send } from './transport.js';
+
+/** What the WebAssembly module and its fallback both export. */
+export interface EngineModule {
+  Driver: new (policy: unknown, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void };
+}
+
+export interface Client {
+  /** Opens the preference centre. */
+  preferences(): Promise<void>;
+  /** Accepts, refuses or takes back everything, for interfaces of your own. */
+  accept(): void;
+  reject(): void;
+  withdraw(): void;
+  /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
+  setContext(changed: Partial<Context>): void;
+  /** What waits and what was last heard from the backend. Holds no personal data. */
+  diagnostics(): Diagnostics;
+  /** Says yes to what one service, or one purpose, needs, and leaves everything else as it is. */
+  allow(service: string, purpose: string, notice: string): void;
+  /** Answers with a line of the view. `notice` is the notice's part of the stamp with its layer. */
+  answer(line: string, control: string, notice: string): void;
+  /** An intent that was written, or could not be, before this client was there. */
+  take(intent: Intent, saved: boolean): void;
+  readonly view: View;
+  readonly policy: Policy;
+}
+
+export interface Diagnostics {
+  /** Records that no backend has acknowledged yet, and intents that are no records yet. */
+  waiting: number;
+  /** The last answer of the transport: an HTTP status, 0 for none. */
+  lastStatus: number | undefined;
+  /** Codes that were logged on this page. */
+  logged: string[];
+}
+
+export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy): Client {
+  const { _box: box, data } = kernel;
+  let view!: View;
+  let lastStatus: number | undefined;
+  let opened = false;
+  const logged: string[] = [];
+  const { endpoint } = policy.settings ?? {};
+  const transport = () => kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
+
+  const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
+    snapshot({ snapshot, keep }) {
+      kernel._apply(snapshot.granted, snapshot.services);
+      if (!keep || !write(kernel, 's', JSON.stringify(snapshot))) remove(kernel, 's');
+      if (!opened) clearTraces(snapshot.clear);
+    },
+    view: (it) => void (view = it.view),
+    save({ record }) {
+      const ok = write(kernel, (record.acked ? 'r:' : 'w:r:') + record.id, record.bytes);
+      if (ok && record.acked) remove(kernel, 'w:r:' + record.id);
+      driver.dispatch({ saved: { id: record.id, ok } });
+    },
+    forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
+    cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
+    async send({ records }) {
+      const use = transport();
+      if (!use) return;
+      const outcome = await send(use, { site: data.site, records, intents: [] });
+      lastStatus = outcome.status;
+      driver.dispatch({ sent: { ids: records.map(({ id }) => id), outcome } });
+    },
+    stop({ service, clear, stays, reload }) {
+      kernel._tell('withdraw', { service, cleared: clear, stays });
+      clearTraces(clear);
+      if (reload) location.reload();
+    },
+    notify({ what, changed, control }) {
+      // The page's own boot has already told the state that it started with.
+      if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
+    },
+    log({ code, message }) {
+      logged.push(code);
+      log(code, message);
+    },
+    wake: () => {},
+  };
+
+  const sink = (effects: Effect[]) => {
+    for (const effect of effects) {
+      for (const [name, fields] of Object.entries(effect)) carryOut[name as Kinds](fields as never);
+    }
+    void draw();
+  };
+  const driver = new Driver(policy, sink);
+
+  let banner: { close(): void } | undefined;
+  let drawn: string | undefined;
+  const draw = async () => {
+    const { prompt } = view;
+    const asked = prompt.kind === 'required' ? JSON.stringify(prompt.items) : undefined;
+    if (asked === drawn) return;
+    drawn = asked;
+    // The banner of a first visit asks the same; it stays where it is.
+    banner ??= kernel._first;
+    delete kernel._first;
+    if (asked && banner) return;
+    banner?.close();
+    banner = undefined;
+    if (!asked) return;
+    const [it, texts] = await Promise.all([kernel._parts.banner(), kernel._parts.texts()]);
+    if (drawn === asked) banner = it.show(kernel, texts, client);
+  };
+
+  const client: Client = {
+    get view() {
+      return view;
+    },
+    policy,
+    async preferences() {
+      const [it, texts] = await Promise.all([kernel._parts.centre(), kernel._parts.texts()]);
+      it.open(kernel, texts, client);
+    },
+    accept: () => client.answer(view.centre.accept, 'api.accept', ''),
+    reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
+    withdraw: () => client.answer(view.withdraw, 'api.withdraw', ''),
+    setContext(changed) {
+      kernel.context = { ...kernel.context, ...changed };
+      driver.dispatch({ context: { context: kernel.context } });
+      putSignalOnRecord();
+    },
+    diagnostics: () => ({
+      waiting: box._keys('w:').length,
+      lastStatus,
+      logged: [...logged],
+    }),
+    allow(service, purpose, notice) {
+      const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
+      client.answer(view.items.map(({ key, on, keep }) => (needs.includes(key) ? on : keep)).join(''), 'embed.always', notice);
+    },
+    answer(answers, control, notice) {
+      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
+      client.take(intent, saved);
+    },
+    take: (intent, saved) => driver.dispatch({ intent: { intent, saved } }),
+  };
+
+  const putSignalOnRecord = () => {
+    if (!view.signal) return;
+    const act = { kind: 'signal', actor: 'signal', control: 'signal.gpc', answers: view.signal, stamp: view.stamp + '.' };
+    const { intent, saved } = writeIntent(kernel, act);
+    client.take(intent, saved);
+  };
+
+  const stored = readStored(kernel, (code, message) => carryOut.log({ code, message }));
+  driver.dispatch({ open: { context: kernel.context, stored } });
+  opened = true;
+  putSignalOnRecord();
+  addEventListener('storage', ({ key }) => {
+    if (key?.startsWith(`ck:${data.site}:`)) driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+  });
+  return client;
+}
+
+const EVENTS: Record<Notice, string> = { firstConsent: 'first-consent', consent: 'consent', change: 'change' };
+
+type Kinds = Effect extends infer Each ? (Each extends object ? keyof Each : never) : never;
+type Fields<Name extends Kinds> = Extract<Effect, Record<Name, unknown>>[Name];

@@ -1,0 +1,38 @@
+import type { Kernel } from '../boot/kernel.js';
+import { readSnapshot } from '../boot/snapshot.js';
+import type { Intent } from '../types.gen.js';
+import { write } from './store.js';
+
+/** What is answered, by which control, and under what. */
+export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent>;
+
+/**
+ * Writes an intent, now: the person may close the page with the same click. The engine makes a record
+ * of it on this or a later page.
+ */
+export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: boolean } {
+  const { _box: box, context } = kernel;
+  let subject = box._read('u');
+  if (!subject) write(kernel, 'u', (subject = random(16)));
+  const intent: Intent = {
+    nonce: random(32),
+    kind: 'choice',
+    actor: 'subject',
+    subject,
+    at: Date.now(),
+    // Read inside the click: another tab may have answered since this page was loaded.
+    heads: [...(readSnapshot(box)?.heads ?? []), ...box._keys('w:i:').map((nonce) => '~' + nonce)],
+    wishes: [],
+    checkpoint: '',
+    body: '',
+    ...context,
+    ...act,
+  };
+  return { intent, saved: write(kernel, 'w:i:' + intent.nonce, JSON.stringify(intent)) };
+}
+
+/** Random bytes in base64url. */
+function random(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+}

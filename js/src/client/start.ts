@@ -1,0 +1,70 @@
+/** Starting without a build: the policy is JSON, and nothing opens before the engine has looked at it. */
+import { readContext } from '../boot/context.js';
+import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
+import { pickLang } from '../boot/lang.js';
+import type { Policy, TextBundle } from '../types.gen.js';
+import { connect, type EngineModule } from './client.js';
+import { log } from './log.js';
+import type { Transport } from './transport.js';
+
+/** A policy as an owner writes it: only what it needs. `policy.schema.json` has all of it. */
+export type PolicySource = Partial<Policy> & Pick<Policy, 'site' | 'version' | 'purposes' | 'controllers' | 'withdrawalUrl'>;
+
+export interface StartOptions {
+  policy: PolicySource;
+  /** Where the visitor is, ISO 3166; unknown is treated strictly. */
+  region?: string;
+  /** The site's own opaque reference to a signed-in account. */
+  account?: string;
+  /** A band of ages such as `13-15`. */
+  age?: string;
+  /** Takes the records; without it they go to `policy.settings.endpoint`. */
+  transport?: Transport;
+}
+
+/** The engine and the parts of the interface, from wherever this form of the package keeps them. */
+export interface Source {
+  engine(): Promise<EngineModule & Notices>;
+  /** The interface's own words. */
+  texts(lang: string): Promise<Record<string, string>>;
+  parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
+}
+
+interface Notices {
+  /** The core's `record::notice_part`. */
+  notice(language: string, layout: string, texts: Record<string, string>): string;
+}
+
+let started: Promise<Kernel> | undefined;
+
+/** A second call changes nothing and gives the first one's result. */
+export const startOnce = (options: StartOptions, source: Source): Promise<Kernel> => (started ??= start(options, source));
+
+async function start(options: StartOptions, source: Source): Promise<Kernel> {
+  const { policy, region, account, age, transport } = options;
+  const own = policy.texts ?? {};
+  const langs = [policy.defaultLanguage, ...Object.keys(own), 'en'].filter((lang): lang is string => !!lang);
+  const layout = policy.settings?.layout ?? 'bar';
+  const texts = async (): Promise<TextBundle> => {
+    const lang = pickLang(langs);
+    const all = { ...(await source.texts(lang)), ...own[lang] };
+    const { notice } = await source.engine();
+    const bundle = { lang, policy: policy.version, stamp: '', first: [], places: [], layout, texts: all };
+    return { ...bundle, notice: notice(lang, layout, all), partners: policy.recipients?.length ?? 0, noticeUrl: policy.noticeUrl ?? '' };
+  };
+  const services = (policy.services ?? []).map(({ id }) => id);
+  const data = { site: policy.site, meaning: '', expires: 0, items: [], services, langs, cases: [], places: [] };
+  const given = Object.fromEntries(Object.entries({ region, account, age }).filter(([, value]) => value));
+  const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
+    ...source.parts,
+    texts,
+    client: async (kernel) => (kernel._live = connect(kernel, await source.engine(), policy as Policy)),
+  });
+  if (transport) kernel.transport = transport;
+  kernel._apply([], []);
+  await kernel.client().catch((error: unknown) => {
+    const { code = 'ENGINE_UNAVAILABLE', hint = String(error) } = (error ?? {}) as { code?: string; hint?: string };
+    log(code, `${hint}; everything stays off`);
+  });
+  return kernel;
+}

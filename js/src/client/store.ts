@@ -1,0 +1,20 @@
+/** Writing to localStorage under the prefix of a site. */
+import type { Kernel } from '../boot/kernel.js';
+
+/** True when it lies there now: some browsers swallow writes that do not fit. */
+export function write({ _box: box }: Kernel, key: string, value: string): boolean {
+  try {
+    localStorage.setItem(box._prefix + key, value);
+  } catch {
+    return false;
+  }
+  return box._read(key) === value;
+}
+
+export function remove({ _box: box }: Kernel, key: string): void {
+  try {
+    localStorage.removeItem(box._prefix + key);
+  } catch {
+    // Nothing lies in a storage that is forbidden.
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * What lies in storage, for the engine. Whatever cannot be read is said and left where it is.
+ *
+ * | key after `ck:<site>:` | holds |
+ * |---|---|
+ * | `s` | the last snapshot |
+ * | `u` | the pseudonymous id |
+ * | `r:<id>` | a record that a backend has acknowledged |
+ * | `w:r:<id>` | a record that waits to be acknowledged |
+ * | `w:i:<nonce>` | an intent that waits to become a record |
+ */
+import type { Kernel } from '../boot/kernel.js';
+import type { Intent, Stored } from '../types.gen.js';
+
+export function readStored({ _box: box, data }: Kernel, say: (code: string, message: string) => void): Stored {
+  const parse = (text: string | undefined): unknown => {
+    try {
+      return JSON.parse(text ?? '');
+    } catch {
+      return undefined;
+    }
+  };
+  if (box._read('s') !== undefined && !parse(box._read('s'))) {
+    say('SNAPSHOT_UNREADABLE', 'the stored state is broken; the records decide, and without them people are asked again');
+  }
+  const intents = box._keys('w:i:').flatMap((nonce) => {
+    const intent = parse(box._read('w:i:' + nonce)) as Intent | undefined;
+    if (!intent) say('INTENT_UNREADABLE', 'a stored answer cannot be read; it stays where it is');
+    return intent ? [intent] : [];
+  });
+  const found = (prefix: string, acked: boolean) =>
+    box._keys(prefix).map((id) => ({ id, bytes: box._read(prefix + id) ?? '', acked }));
+  const records = [...found('r:', true), ...found('w:r:', false)];
+  return { records, intents, cookie: openOutside(data.site).read() };
+}
+
+/** The cookie that servers and subdomains can read. */
+export function openOutside(site: string): { read(): string; write(value: string, maxAge: number): void } {
+  const name = 'ck_' + site.replace(/[^a-z0-9]/gi, '_');
+  return {
+    read: () => document.cookie.split('; ').find((pair) => pair.startsWith(name + '='))?.slice(name.length + 1) ?? '',
+    write: (value, maxAge) => {
+      const secure = location.protocol === 'https:' ? '; Secure' : '';
+      document.cookie = `${name}=${value}; Max-Age=${maxAge}; Path=/; SameSite=Lax${secure}${widest(name)}`;
+    },
+  };
+}
+
+/** The shortest domain that the browser accepts: only it knows that nobody owns `co.uk`. */
+function widest(name: string): string {
+  const labels = location.hostname.split('.');
+  for (let take = 2; take <= labels.length; take++) {
+    const domain = `; Domain=${labels.slice(-take).join('.')}`;
+    const probe = `${name}_probe=1`;
+    document.cookie = `${probe}; Path=/${domain}`;
+    const accepted = document.cookie.includes(probe);
+    document.cookie = `${name}_probe=; Max-Age=0; Path=/${domain}`;
+    if (accepted) return domain;
+  }
+  return '';
+}

@@ -1,0 +1,49 @@
+/**
+ * ConsentKit for bundlers.
+ *
+ *     import { start } from 'consentkit';
+ *     import policy from './policy.json';
+ *     const consent = await start({ policy });
+ *     consent.isGranted('analytics');
+ */
+import { startOnce, type Source, type StartOptions } from './client/start.js';
+import type { Kernel } from './boot/kernel.js';
+
+export type { Kernel as ConsentKit, Told } from './boot/kernel.js';
+export type { Client, Diagnostics } from './client/client.js';
+export type { PolicySource, StartOptions } from './client/start.js';
+export { consoleTransport, httpTransport, type Batch, type Transport } from './client/transport.js';
+export type * from './types.gen.js';
+
+/** Starts ConsentKit on this page. A second call changes nothing. Never rejects: see `diagnostics()`. */
+export const start = (options: StartOptions): Promise<Kernel> => startOnce(options, source);
+
+const WORDS: Record<string, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import('./ui/texts/en.json'),
+  de: () => import('./ui/texts/de.json'),
+};
+
+let engine: ReturnType<Source['engine']> | undefined;
+
+const source: Source = {
+  engine: () => (engine ??= loadEngine()),
+  texts: async (lang) => (await (WORDS[lang] ?? WORDS[lang.split('-')[0]!] ?? WORDS['en']!)()).default,
+  parts: {
+    banner: () => import('./client/banner.js'),
+    centre: () => import('./client/centre.js'),
+    embed: () => import('./client/embed.js'),
+  },
+};
+
+/** WebAssembly, or where that is forbidden the same engine as JavaScript. */
+async function loadEngine(): ReturnType<Source['engine']> {
+  try {
+    // @ts-expect-error made by the engine's build, beside this file
+    const module = await import('./engine/engine.js');
+    await module.default({ module_or_path: new URL('./engine/engine_bg.wasm', import.meta.url) });
+    return module;
+  } catch {
+    // @ts-expect-error made by the engine's build, beside this file
+    return import('./engine/engine-fallback.js');
+  }
+}

@@ -1,0 +1,1141 @@
+// Generated from the core by `cargo xtask generate`. Do not edit.
+
+/**
+ * The moment of an event. The shell's clock and randomness; the core has none of its own.
+ */
+export type Env = { 
+/**
+ * Milliseconds since 1970-01-01T00:00:00Z by the shell's clock, which may be wrong.
+ */
+now: number, 
+/**
+ * 32 fresh random bytes.
+ */
+entropy: Array<number>, };
+
+/**
+ * Where a person is, as far as it is known, and what their device says.
+ */
+export type Context = { 
+/**
+ * ISO 3166-1 or 3166-2 (`DE`, `US-CA`); empty when unknown, which is treated strictly.
+ */
+region: string, 
+/**
+ * Signals that are present: `gpc`. A signal may only lower a state.
+ */
+signals: Array<string>, 
+/**
+ * A band of ages such as `13-15`, never a date of birth; empty when unknown.
+ */
+age: string, 
+/**
+ * The site's own opaque reference to a signed-in account; empty when nobody is signed in.
+ */
+account: string, };
+
+/**
+ * What a shell found in its storage.
+ */
+export type Stored = { 
+/**
+ * Every record that is kept here.
+ */
+records: Array<StoredRecord>, 
+/**
+ * Every intent that has not become a record yet.
+ */
+intents: Array<Intent>, 
+/**
+ * The value of the cookie, when there is one.
+ */
+cookie: string, };
+
+/**
+ * A record as it lies in storage.
+ */
+export type StoredRecord = { 
+/**
+ * The SHA-256 of the bytes.
+ */
+id: string, 
+/**
+ * The record: deterministic CBOR in base64url. It never changes.
+ */
+bytes: string, 
+/**
+ * A backend has acknowledged it by its id.
+ */
+acked: boolean, };
+
+/**
+ * What a person did or a device learned, before it has become a record.
+ *
+ * A shell writes one synchronously, as JSON, in the handler of a click: it copies `stamp` and answer
+ * lines out of the last [`View`](crate::protocol::View) or of the initial snapshot and adds the moment and 32 random bytes. A
+ * record can therefore be made from it later, or on another machine, with the same bytes.
+ */
+export type Intent = { 
+/**
+ * 32 random bytes: the intent's id, and the salt of its record.
+ */
+nonce: string, 
+/**
+ * `choice`, `preference`, `acceptance`, `signal`, `link`, `unlink`, `import` or `erase`.
+ */
+kind: string, 
+/**
+ * The pseudonymous id of the device's person.
+ */
+subject: string, 
+/**
+ * The account that was signed in; empty when none was.
+ */
+account: string, 
+/**
+ * When, by the clock of the device (milliseconds since 1970).
+ */
+at: number, 
+/**
+ * The newest records when this happened, by id, and the newest intents, by `~` and nonce.
+ */
+heads: Array<string>, 
+/**
+ * Under which policy, rules and notice: opaque, copied as it was found.
+ */
+stamp: string, 
+/**
+ * As in [`Context`](crate::context::Context).
+ */
+region: string, 
+/**
+ * As in [`Context`](crate::context::Context).
+ */
+signals: Array<string>, 
+/**
+ * As in [`Context`](crate::context::Context).
+ */
+age: string, 
+/**
+ * `subject`, `guardian`, `agent`, `signal` or `import`.
+ */
+actor: string, 
+/**
+ * What was used to answer: `banner.accept`, `centre.save`, `api`, `signal.gpc`, …
+ */
+control: string, 
+/**
+ * One letter for each item (see [`State`](crate::choice::State)); empty when the kind has no answers.
+ */
+answers: string, 
+/**
+ * Wishes inside purposes.
+ */
+wishes: Array<Wish>, 
+/**
+ * The newest checkpoint of the backend that was seen; empty when none was.
+ */
+checkpoint: string, 
+/**
+ * For other kinds: what they carry (a document's id and version, an account, evidence), as JSON.
+ */
+body: string, };
+
+/**
+ * A wish inside a purpose (see [`Preference`](crate::policy::Preference)).
+ */
+export type Wish = { 
+/**
+ * The preference's id.
+ */
+id: string, 
+/**
+ * 0 or 1 for topics and channels, the number of the step for frequencies. Lower is less contact.
+ */
+value: number, };
+
+/**
+ * What happened.
+ */
+export type Event = { "open": { 
+/**
+ * Where and with which signals.
+ */
+context: Context, 
+/**
+ * What lies in storage.
+ */
+stored: Stored, } } | { "context": { 
+/**
+ * All of it, not only what changed.
+ */
+context: Context, } } | { "intent": { 
+/**
+ * The answer.
+ */
+intent: Intent, 
+/**
+ * Whether the intent lies safely in storage.
+ */
+saved: boolean, } } | { "stored": { 
+/**
+ * All that is in storage now.
+ */
+stored: Stored, } } | { "saved": { 
+/**
+ * The record's id.
+ */
+id: string, 
+/**
+ * False when storage refused.
+ */
+ok: boolean, } } | { "sent": { 
+/**
+ * The ids that were sent.
+ */
+ids: Array<string>, 
+/**
+ * What became of them.
+ */
+outcome: Outcome, } } | { "wake": Record<symbol, never> };
+
+/**
+ * How sending ended. Only ids that the server lists are acknowledged; a bare success means nothing.
+ */
+export type Outcome = { 
+/**
+ * The HTTP status; 0 when there was no answer at all.
+ */
+status: number, 
+/**
+ * What the server said of each record; empty when the body was not of our protocol.
+ */
+results: Array<SyncResult>, 
+/**
+ * The server's `Retry-After` in milliseconds; 0 when it sent none.
+ */
+retryAfter: number, };
+
+/**
+ * What the server said of one record.
+ */
+export type SyncResult = { 
+/**
+ * The record's id, or the nonce of an intent.
+ */
+id: string, 
+/**
+ * `stored`, `duplicate`, `erased`, `later` or `quarantine`.
+ */
+status: string, };
+
+/**
+ * What the shell must do, in this order.
+ */
+export type Effect = { "snapshot": { 
+/**
+ * What is allowed.
+ */
+snapshot: Snapshot, 
+/**
+ * Whether to keep it for the next start. False while its records cannot be saved.
+ */
+keep: boolean, } } | { "view": { 
+/**
+ * All of it.
+ */
+view: View, } } | { "save": { 
+/**
+ * The record.
+ */
+record: StoredRecord, } } | { "forget": { 
+/**
+ * The intent's nonce.
+ */
+nonce: string, } } | { "cookie": { 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * How long it should live, in seconds.
+ */
+maxAge: number, } } | { "send": { 
+/**
+ * In this order.
+ */
+records: Array<StoredRecord>, } } | { "wake": { 
+/**
+ * Milliseconds.
+ */
+after: number, } } | { "stop": { 
+/**
+ * The service's id.
+ */
+service: string, 
+/**
+ * What to clear now and at every start while it stays off.
+ */
+clear: Array<Trace>, 
+/**
+ * What cannot be cleared from a page.
+ */
+stays: Array<Trace>, 
+/**
+ * Reload afterwards.
+ */
+reload: boolean, } } | { "notify": { 
+/**
+ * Which of its events.
+ */
+what: Notice, 
+/**
+ * The items whose decision changed.
+ */
+changed: Array<string>, 
+/**
+ * What was used: `banner.accept`, `centre.save`, `signal.gpc`, … Empty at start.
+ */
+control: string, } } | { "log": { 
+/**
+ * A code of [`Error`](crate::Error).
+ */
+code: string, 
+/**
+ * What is wrong and what to do.
+ */
+message: string, } };
+
+/**
+ * The events of the page's code.
+ */
+export type Notice = "firstConsent" | "consent" | "change";
+
+/**
+ * A cookie or storage key as [`Effect::Stop`] names it.
+ */
+export type Trace = { 
+/**
+ * Exact name, or a prefix that ends in `*`.
+ */
+name: string, 
+/**
+ * `cookie`, `local`, `session`, `indexed_db` or `cache`.
+ */
+kind: string, };
+
+/**
+ * The last decisions, signed off by the core: what a shell may apply without asking the core again.
+ *
+ * It holds while `format` is known, `key` equals the key of the page (see [`snapshot_key`]) and
+ * `made_at − 1 day ≤ now < valid_until`.
+ *
+ * [`snapshot_key`]: crate::engine::snapshot_key
+ */
+export type Snapshot = { 
+/**
+ * [`SNAPSHOT_FORMAT`].
+ */
+format: number, 
+/**
+ * What it was made for: policy meaning, rules, region, signals, age and account.
+ */
+key: string, 
+/**
+ * The policy's version. A page with an older policy permits nothing by it and asks nothing.
+ */
+policy: number, 
+/**
+ * Milliseconds since 1970.
+ */
+madeAt: number, 
+/**
+ * Milliseconds since 1970.
+ */
+validUntil: number, 
+/**
+ * The items that are permitted.
+ */
+granted: Array<string>, 
+/**
+ * The services that may start: all their items are permitted.
+ */
+services: Array<string>, 
+/**
+ * Whether something must be asked, so that the engine is needed.
+ */
+ask: boolean, 
+/**
+ * Wishes of the person.
+ */
+wishes: Array<Wish>, 
+/**
+ * Traces of withdrawn services, to be cleared again at every start.
+ */
+clear: Array<Trace>, 
+/**
+ * The newest records, for the next intent's `heads`.
+ */
+heads: Array<string>, };
+
+/**
+ * What can be drawn: everything a banner or a preference centre shows, without any text of its own.
+ */
+export type View = { 
+/**
+ * What to ask now.
+ */
+prompt: Prompt, 
+/**
+ * Every item of the policy, in its order.
+ */
+items: Array<ItemView>, 
+/**
+ * To be copied into the next intent.
+ */
+stamp: string, 
+/**
+ * The answer lines of the prompt: only what it asks is answered, the rest stays.
+ */
+banner: Lines, 
+/**
+ * The answer lines of the preference centre: they cover every item.
+ */
+centre: Lines, 
+/**
+ * The answer line of "withdraw everything".
+ */
+withdraw: string, 
+/**
+ * The answer line of a signal that is present and not on record yet; empty when there is none.
+ */
+signal: string, 
+/**
+ * The pseudonymous id, empty before the first answer.
+ */
+subject: string, 
+/**
+ * When the person last answered; 0 when never.
+ */
+lastAnswer: number, 
+/**
+ * When an answer expires next; 0 when none does.
+ */
+askAgain: number, 
+/**
+ * The person's own answers, newest first.
+ */
+history: Array<Past>, 
+/**
+ * The regimes that were applied.
+ */
+regimes: Array<string>, };
+
+/**
+ * What the two equal buttons answer.
+ */
+export type Lines = { 
+/**
+ * The answer line of "accept all".
+ */
+accept: string, 
+/**
+ * The answer line of "refuse all".
+ */
+refuse: string, };
+
+/**
+ * What to ask now, or why not to.
+ */
+export type Prompt = { 
+/**
+ * Whether and how.
+ */
+kind: PromptKind, 
+/**
+ * What to ask, in the policy's order.
+ */
+items: Array<Asked>, 
+/**
+ * Why nothing is asked although something is open.
+ */
+suppressed: Suppressor | null, };
+
+/**
+ * Whether and how to ask.
+ */
+export type PromptKind = "none" | "required" | "link";
+
+/**
+ * An item of a prompt.
+ */
+export type Asked = { 
+/**
+ * The item's key.
+ */
+item: string, 
+/**
+ * Why it is asked.
+ */
+reason: AskReason, };
+
+/**
+ * Why an item is asked (regimes.md section 7).
+ */
+export type AskReason = "FIRST_VISIT" | "GEO_UNKNOWN" | "NEW_PURPOSE" | "PURPOSE_CHANGED" | "NEW_RECIPIENT" | "LEGAL_BASIS_CHANGED" | "EXPIRED" | "JURISDICTION_STRICTER";
+
+/**
+ * Why nothing is asked although something is open.
+ */
+export type Suppressor = "COOL_DOWN" | "POLICY_STALE";
+
+/**
+ * An item as it can be shown.
+ */
+export type ItemView = { 
+/**
+ * The item's key: `analytics`, or `analytics/acme` for one recipient.
+ */
+key: string, 
+/**
+ * The purpose's id.
+ */
+purpose: string, 
+/**
+ * The recipient's id; empty for the purpose as a whole.
+ */
+recipient: string, 
+/**
+ * What the person can do about it.
+ */
+control: Control, 
+/**
+ * Whether it is permitted now.
+ */
+granted: boolean, 
+/**
+ * Why, the deciding reason first.
+ */
+reasons: Array<Reason>, 
+/**
+ * The letter to put into the answer line when the person wants it on.
+ */
+on: string, 
+/**
+ * The letter to put into the answer line when the person wants it off.
+ */
+off: string, 
+/**
+ * The letter to put into the answer line when the person leaves it as it is.
+ */
+keep: string, 
+/**
+ * Asked for the first time since the person last answered.
+ */
+isNew: boolean, 
+/**
+ * What has changed since the person answered it.
+ */
+changes: Array<Change>, };
+
+/**
+ * What a person can do about an item.
+ */
+export type Control = "fixed" | "switch" | "separate" | "prohibited";
+
+/**
+ * Why a decision is as it is. The first reason of a chain decided.
+ */
+export type Reason = { 
+/**
+ * What kind of reason.
+ */
+code: ReasonCode, 
+/**
+ * The row of the rules that says so; empty when none does.
+ */
+regime: string, 
+/**
+ * The record that says so; empty when none does.
+ */
+record: string, };
+
+/**
+ * The kinds of [`Reason`].
+ */
+export type ReasonCode = "EXEMPT" | "PROHIBITED" | "SIGNAL" | "GIVEN" | "REFUSED" | "WITHDRAWN" | "DEFAULT_ON" | "DEFAULT_OFF" | "EXPIRED" | "CHANGED" | "POLICY_STALE" | "UNSAVED" | "SEPARATE_NEEDED" | "PURPOSE_OFF";
+
+/**
+ * An earlier answer of the person.
+ */
+export type Past = { 
+/**
+ * Milliseconds since 1970.
+ */
+at: number, 
+/**
+ * What was used.
+ */
+control: string, 
+/**
+ * Items that were turned on.
+ */
+given: Array<string>, 
+/**
+ * Items that were turned off.
+ */
+refused: Array<string>, 
+/**
+ * Items whose earlier yes was taken back.
+ */
+withdrawn: Array<string>, };
+
+/**
+ * Everything that one site or app asks for.
+ */
+export type Policy = { 
+/**
+ * For editors: where the JSON Schema of this file is. The engine does not read it.
+ */
+$schema?: string, 
+/**
+ * The name under which choices are stored, usually the domain. Changing it starts anew for everybody.
+ */
+site: string, 
+/**
+ * Grows by one with every published change. Alone it asks nobody again: only changed items do.
+ */
+version: number, 
+/**
+ * Who decides about the data (ISO 27560 `party`, role controller). At least one.
+ */
+controllers: Array<Controller>, 
+/**
+ * What the data is used for. At least one.
+ */
+purposes: Array<Purpose>, 
+/**
+ * Third parties that receive data (ISO 27560 `recipient_third_parties`).
+ */
+recipients: Array<Recipient>, 
+/**
+ * Kinds of data (ISO 27560 `pii_type`).
+ */
+dataCategories: Array<DataCategory>, 
+/**
+ * What the purposes load, and the traces that it leaves on the device.
+ */
+services: Array<Service>, 
+/**
+ * Terms and notices that have versions of their own.
+ */
+documents: Array<Document>, 
+/**
+ * Countries in which the controller stores the data (ISO 3166-1 alpha-2; ISO 27560 `storage_locations`).
+ */
+storageLocations: Array<string>, 
+/**
+ * Where a person can withdraw, also without this software (ISO 27560 `withdrawal_method`).
+ */
+withdrawalUrl: string, 
+/**
+ * The full privacy notice.
+ */
+noticeUrl: string, 
+/**
+ * Switches that belong to the operator and not to the law.
+ */
+settings: Settings, 
+/**
+ * The language used when none of the visitor's is there. Without it: the first of `texts`.
+ */
+defaultLanguage: string, 
+/**
+ * Language → key → text. Every purpose needs `<purpose>.name` and `<purpose>.text` in each language.
+ */
+texts: { [key in string]: { [key in string]: string } }, 
+/**
+ * Written by `build`: earlier forms of items and what has changed since.
+ */
+history?: Array<PastItem>, };
+
+/**
+ * A party that decides why and how data is used.
+ */
+export type Controller = { 
+/**
+ * Short and stable; part of the fingerprints.
+ */
+id: string, 
+/**
+ * Legal name.
+ */
+name: string, 
+/**
+ * Postal address.
+ */
+address: string, 
+/**
+ * E-mail address or URL for privacy questions.
+ */
+contact: string, };
+
+/**
+ * A reason for using data that a person can answer on its own.
+ */
+export type Purpose = { 
+/**
+ * Short and stable: `analytics`. Used in `data-category` and `isGranted`.
+ */
+id: string, 
+/**
+ * What it is in the eyes of the law; several are possible, the strictest rules.
+ * Empty: known ids (`necessary`, `functionality`, `analytics`, `marketing`) have defaults.
+ */
+kinds: Array<Kind>, 
+/**
+ * What is known about how the data is used. A missing fact is read as the strict case.
+ */
+facts: Facts, 
+/**
+ * The ground on which the data is used.
+ */
+legalBasis: LegalBasis, 
+/**
+ * Ids of [`Recipient`]s.
+ */
+recipients: Array<string>, 
+/**
+ * Each recipient is an item of its own, with its own switch.
+ */
+perRecipient: boolean, 
+/**
+ * Which data, and how long it is kept.
+ */
+data: Array<DataUse>, 
+/**
+ * Transfers to other countries.
+ */
+transfers: Array<Transfer>, 
+/**
+ * How the data is used, in one stable word or phrase. Changing it is a material change.
+ */
+method: string, 
+/**
+ * Finer wishes inside the purpose: topics, channels, frequency. Never a legal basis.
+ */
+preferences: Array<Preference>, };
+
+/**
+ * The purpose keys of the default matrix (regimes.md section 4).
+ *
+ * The order is the order of the cells in a compiled rules table.
+ */
+export type Kind = "necessary" | "security" | "prefs_user_chosen" | "stats_fp" | "stats_other" | "personalisation" | "ads_contextual" | "ads_targeted" | "sale_share" | "sensitive" | "geo_precise" | "xborder" | "e_marketing";
+
+/**
+ * What is known about a purpose. A fact that is missing is read as the strict case.
+ */
+export type Facts = { 
+/**
+ * Only the operator uses the result. Strict case: no.
+ */
+ownUse: boolean, 
+/**
+ * Only totals are kept. Strict case: no.
+ */
+aggregated: boolean, 
+/**
+ * The trackers serve no other purpose. Strict case: no.
+ */
+solePurpose: boolean, 
+/**
+ * It builds a profile with a high risk for the person. Strict case: yes.
+ */
+highRisk: boolean | null, 
+/**
+ * The recipient matches the data to a person. Strict case: yes.
+ */
+matchedToPerson: boolean | null, };
+
+/**
+ * The ground on which a purpose uses data (GDPR art. 6(1); other laws name the same grounds).
+ */
+export type LegalBasis = "consent" | "contract" | "legal_obligation" | "legitimate_interest" | "vital_interest" | "public_task";
+
+/**
+ * A third party that receives data; a TCF vendor is one.
+ */
+export type Recipient = { 
+/**
+ * Short and stable.
+ */
+id: string, 
+/**
+ * Legal name.
+ */
+name: string, 
+/**
+ * Where it is established (ISO 3166-1 alpha-2).
+ */
+country: string, 
+/**
+ * Its own privacy notice.
+ */
+noticeUrl: string, 
+/**
+ * Its number in the IAB Global Vendor List, where it has one.
+ */
+tcfId: number | null, };
+
+/**
+ * A kind of data.
+ */
+export type DataCategory = { 
+/**
+ * Short and stable.
+ */
+id: string, 
+/**
+ * Special category (GDPR art. 9) or sensitive personal information of any law.
+ */
+sensitive: boolean, 
+/**
+ * The term of DPV's personal data taxonomy, for receipts: `pd:BrowsingBehaviour`.
+ */
+dpv: string, };
+
+/**
+ * One kind of data inside a purpose.
+ */
+export type DataUse = { 
+/**
+ * Id of a [`DataCategory`].
+ */
+category: string, 
+/**
+ * How long it is kept, ISO 8601 (`P13M`; ISO 27560 `retention_period`).
+ */
+retention: string | null, };
+
+/**
+ * A transfer of data to another country.
+ */
+export type Transfer = { 
+/**
+ * Destination (ISO 3166-1 alpha-2).
+ */
+country: string, 
+/**
+ * What protects the data there: `adequacy`, `scc`, `bcr`, `consent`.
+ */
+safeguard: string, };
+
+/**
+ * A wish inside a permitted purpose. Lower always means less contact, so the lower of two
+ * concurrent wishes wins.
+ */
+export type Preference = { 
+/**
+ * Short and stable, unique in the policy.
+ */
+id: string, 
+/**
+ * What kind of wish it is.
+ */
+kind: PreferenceKind, 
+/**
+ * For a frequency: the ids of the steps, from least to most contact. Topics and channels have none.
+ */
+steps: Array<string>, };
+
+/**
+ * The three kinds of [`Preference`].
+ */
+export type PreferenceKind = "topic" | "channel" | "frequency";
+
+/**
+ * Something that a page loads: a script, an embed, a pixel.
+ */
+export type Service = { 
+/**
+ * Short and stable; used in `data-service`.
+ */
+id: string, 
+/**
+ * Name for people.
+ */
+name: string, 
+/**
+ * Items that must all be permitted: `analytics`, or `analytics/acme` for one recipient.
+ */
+needs: Array<string>, 
+/**
+ * What it leaves on the device.
+ */
+trackers: Array<Tracker>, 
+/**
+ * Reload the page after its consent was withdrawn: for code that cannot be stopped otherwise.
+ */
+reloadOnWithdraw: boolean, };
+
+/**
+ * A cookie or storage key that a service sets.
+ */
+export type Tracker = { 
+/**
+ * Exact name, or a prefix that ends in `*`.
+ */
+name: string, 
+/**
+ * Where it lives.
+ */
+kind: TrackerKind, 
+/**
+ * The host that sets it, when it is not the page's own: it cannot be cleared from here.
+ */
+host: string, 
+/**
+ * Set by a server with `HttpOnly`: it cannot be cleared from here.
+ */
+httpOnly: boolean, 
+/**
+ * How long it lives, ISO 8601; missing: until the browser closes.
+ */
+lifetime: string | null, };
+
+/**
+ * Where a [`Tracker`] lives.
+ */
+export type TrackerKind = "cookie" | "local" | "session" | "indexed_db" | "cache";
+
+/**
+ * Terms, a notice or another text that has versions of its own. Accepting one is never consent.
+ */
+export type Document = { 
+/**
+ * Short and stable.
+ */
+id: string, 
+/**
+ * Its version, as people cite it.
+ */
+version: string, 
+/**
+ * Where it can be read.
+ */
+url: string, 
+/**
+ * The day from which it applies, `YYYY-MM-DD`.
+ */
+effective: string, 
+/**
+ * How long the earlier version may still be used after that day.
+ */
+grace: string | null, };
+
+/**
+ * Switches that belong to the operator.
+ */
+export type Settings = { 
+/**
+ * Where Global Privacy Control is honoured beyond the law.
+ */
+gpc: GpcSetting, 
+/**
+ * Where records are sent: the base URL of a backend. Empty: nowhere.
+ */
+endpoint: string, 
+/**
+ * How the first layer is laid out on wide screens; narrow ones always get a sheet.
+ */
+layout: Layout, };
+
+/**
+ * Where Global Privacy Control counts as a refusal of targeted ads and sale (regimes.md section 6).
+ */
+export type GpcSetting = "everywhere" | "statutory_only";
+
+/**
+ * The layout of the first layer.
+ */
+export type Layout = "bar" | "box" | "dialog";
+
+/**
+ * An earlier form of an item, so that a person who answered it can be told what is new.
+ */
+export type PastItem = { 
+/**
+ * The item's key.
+ */
+item: string, 
+/**
+ * The fingerprint that it had, in base64url.
+ */
+fingerprint: string, 
+/**
+ * What has changed since.
+ */
+changes: Array<Change>, };
+
+/**
+ * One thing that has changed in an item.
+ */
+export type Change = { 
+/**
+ * Which part of the meaning.
+ */
+part: Part, 
+/**
+ * Whether it must be asked again. Losing a recipient or a kind of data is no such change.
+ */
+material: boolean, 
+/**
+ * What it is about: the id of a recipient or data category, or empty for the part as a whole.
+ */
+id: string, 
+/**
+ * How it was; empty when it is new.
+ */
+was: string, 
+/**
+ * How it is now; empty when it is gone.
+ */
+now: string, };
+
+/**
+ * A part of an item's meaning.
+ */
+export type Part = "aim" | "method" | "data" | "recipients" | "controller" | "basis";
+
+/**
+ * What `build` is told besides the policy.
+ */
+export type BuildOptions = { 
+/**
+ * Now, in milliseconds since 1970.
+ */
+now: number, 
+/**
+ * The interface's own texts: language → key → text. The policy's texts go on top of them.
+ */
+interface: { [key in string]: { [key in string]: string } }, };
+
+/**
+ * The files of a build.
+ */
+export type Built = { 
+/**
+ * For the engine: the policy without texts, with what has changed since earlier versions.
+ */
+policy: Policy, 
+/**
+ * For the first lines of a page.
+ */
+boot: BootData, 
+/**
+ * For the interface, one for each language.
+ */
+texts: { [key in string]: TextBundle }, 
+/**
+ * For the owner's repository: every version so far.
+ */
+lock: Lock, 
+/**
+ * What the owner should know.
+ */
+warnings: Array<string>, };
+
+/**
+ * The words of one language, and under what they are shown.
+ */
+export type TextBundle = { 
+/**
+ * The language, BCP 47.
+ */
+lang: string, 
+/**
+ * The policy's version.
+ */
+policy: number, 
+/**
+ * The policy's part of a stamp.
+ */
+stamp: string, 
+/**
+ * The notice's part of a stamp, without the layer.
+ */
+notice: string, 
+/**
+ * What the buttons of a first visit do.
+ */
+first: Array<[string, string]>, 
+/**
+ * Places → the place's part of a stamp. Places are separated by spaces; `*` is every other place.
+ */
+places: Array<[string, string]>, 
+/**
+ * How many recipients there are.
+ */
+partners: number, 
+/**
+ * The full privacy notice.
+ */
+noticeUrl: string, 
+/**
+ * The layout of the first layer.
+ */
+layout: Layout, 
+/**
+ * Key → text.
+ */
+texts: { [key in string]: string }, };
+
+/**
+ * The data of the inline snippet: all that a page must know to open its gates. Every page carries it.
+ */
+export type BootData = { 
+/**
+ * The policy's site.
+ */
+site: string, 
+/**
+ * The meaning that snapshots are matched by.
+ */
+meaning: string, 
+/**
+ * From this day on (days since 1970) the cases are too old: rebuild.
+ */
+expires: number, 
+/**
+ * Keys of the items, in the order of lines and masks.
+ */
+items: Array<string>, 
+/**
+ * Ids of the services, in the order of masks.
+ */
+services: Array<string>, 
+/**
+ * Languages with texts, the default first.
+ */
+langs: Array<string>, 
+/**
+ * First visits, without and with Global Privacy Control. Five words each: flags (`a`: ask, `s`: there is
+ * a signal to be put on record), then masks with a `1` for what is on: items and services of a first
+ * visit, items and services after a refusal. The first case is for every place that none of `places`
+ * lists, neither itself nor its country.
+ */
+cases: Array<[string, string]>, 
+/**
+ * The places of each case, separated by spaces.
+ */
+places: Array<string>, };
+
+/**
+ * The content of `consentkit.lock.json`. Keep it in version control beside the policy.
+ */
+export type Lock = { 
+/**
+ * Oldest first, without texts and history.
+ */
+versions: Array<Policy>, };

@@ -1,0 +1,147 @@
+/** What the components take in and give back. Plain data; the engine's own types fit in as they are. */
+
+/** Text key → text, as `texts.<lang>.js` exports it. */
+export type Texts = Record<string, string>;
+
+/** What every component needs to speak and look right. */
+export interface Look {
+  texts: Texts;
+  /** BCP 47; also picks plural forms, dates and country names. */
+  lang: string;
+  dir: 'ltr' | 'rtl';
+  /** `light` or `dark` where the page has decided; otherwise the visitor's system decides. */
+  theme?: string | undefined;
+}
+
+/** A component that is on the page. */
+export interface Shown {
+  /** Takes it away. Answers nothing, and calling it twice is harmless. */
+  close(): void;
+  readonly element: HTMLElement;
+}
+
+/** One thing that has changed in an item (core: `policy::Change`). */
+export interface Change {
+  part: string;
+  /** A recipient, a data category, or empty. */
+  id: string;
+  was: string;
+  now: string;
+}
+
+export type Answer = 'refuse' | 'accept' | 'choose';
+
+/** An item of the prompt: its key (`analytics`, `analytics/acme`) and what is new about it. */
+export interface AskedItem {
+  key: string;
+  changes?: readonly Change[];
+}
+
+export interface BannerInput extends Look {
+  layout: 'bar' | 'box' | 'dialog';
+  ask: readonly AskedItem[];
+  /** Only new or changed items are asked: name them and say what changed, instead of the general text. */
+  partial: boolean;
+  /** How many third parties receive data after a yes. */
+  partners: number;
+  noticeUrl: string;
+  /** Recipient id → name, for changes that name one. */
+  names?: Record<string, string> | undefined;
+  /** After `refuse` and `accept` the banner goes away by itself; after `choose` it stays. */
+  onAnswer(what: Answer): void;
+}
+
+/** An item as it can be shown (core: `evaluate` through `protocol::ItemView`). */
+export interface ItemView {
+  key: string;
+  purpose: string;
+  recipient: string;
+  control: 'fixed' | 'switch' | 'separate' | 'prohibited';
+  granted: boolean;
+  /** The deciding one first; it is shown where there is a text `ui.reason.<code>`. */
+  reasons: readonly { code: string }[];
+  on: string;
+  off: string;
+  keep: string;
+  isNew: boolean;
+  changes: readonly Change[];
+}
+
+/** An earlier answer (core: `protocol::Past`). */
+export interface Past {
+  at: number;
+  control: string;
+  given: readonly string[];
+  refused: readonly string[];
+  withdrawn: readonly string[];
+}
+
+/** The part of the engine's View that a preference centre draws. */
+export interface CentreView {
+  items: readonly ItemView[];
+  /** The answer lines of the centre's own "accept all" and "reject all". */
+  centre: { accept: string; refuse: string };
+  withdraw: string;
+  subject: string;
+  lastAnswer: number;
+  askAgain: number;
+  history: readonly Past[];
+}
+
+/** The part of a policy that a preference centre draws. Missing lists are empty ones. */
+export interface CentrePolicy {
+  version: number;
+  controllers: readonly { name: string }[];
+  purposes: readonly CentrePurpose[];
+  recipients?: readonly CentreRecipient[];
+  services?: readonly CentreService[];
+}
+
+export interface CentrePurpose {
+  id: string;
+  legalBasis?: string;
+  recipients?: readonly string[];
+  data?: readonly { category: string; retention?: string | null }[];
+  transfers?: readonly { country: string; safeguard?: string }[];
+}
+
+export interface CentreRecipient {
+  id: string;
+  name: string;
+  country?: string;
+  noticeUrl?: string;
+}
+
+export interface CentreService {
+  name: string;
+  needs: readonly string[];
+  trackers?: readonly { name: string; host?: string; lifetime?: string | null }[];
+}
+
+export type CentreControl = 'centre.save' | 'centre.accept' | 'centre.refuse' | 'centre.withdraw';
+
+export interface CentreInput extends Look {
+  view: CentreView;
+  policy: CentrePolicy;
+  noticeUrl: string;
+  /** An answer line: one letter for each of `view.items`. The centre closes by itself afterwards. */
+  onAnswer(line: string, control: CentreControl): void;
+  /** It is gone, with or without an answer. */
+  onClose?(): void;
+  /** Without it there is no "Download receipt". */
+  onReceipt?: (() => void) | undefined;
+  /** Opens the sheet for an item that needs its own consent. Without it the row only says so. */
+  onSeparate?: ((key: string) => void) | undefined;
+}
+
+export interface EmbedInput extends Look {
+  /** Id and name of the service that is blocked. `service.<id>.text` may say more than the general text. */
+  service: { id: string; name: string };
+  /** Where the same thing can be seen without loading it here. */
+  link?: string | undefined;
+  /** A picture of the host's own, shown behind the card. */
+  poster?: Element | undefined;
+  /** Both leave the placeholder in place: close it when the frame loads. */
+  onOnce(): void;
+  onAlways(): void;
+}

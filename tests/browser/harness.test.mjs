@@ -1,0 +1,116 @@
+// Does the harness see what it must see? These tests need neither the package nor the backend.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { engines } from './lib/browsers.mjs';
+import { clock, full } from './lib/clock.mjs';
+import { Page, pause } from './lib/page.mjs';
+import { repository } from './lib/paths.mjs';
+import { startCaptivePortal, startSite, startThirdParties } from './lib/servers.mjs';
+
+const SHOP = join(repository, 'examples/shop/public');
+const UNGATED = (html) => html.replace('type="text/plain" data-category="analytics" data-service="countwise" data-src', 'src');
+
+/** A browser on the bare shop: without ConsentKit nothing gated can start. */
+function bare(name, { browser = {}, ...set }, run) {
+  for (const engine of engines) {
+    test(`${name} [${engine.name}]`, { timeout: 60_000 }, async (t) => {
+      const third = await startThirdParties();
+      t.after(third.stop);
+      const site = await startSite(SHOP, { substitutions: third.substitutions, ...set });
+      t.after(site.stop);
+      const driver = await engine.start(browser);
+      t.after(driver.done);
+      await run({ third, site, driver, page: new Page(driver, site) }, t);
+    });
+  }
+}
+
+bare('a gated page fires nothing', {}, async ({ page, third }) => {
+  await page.open();
+  await pause(500);
+  assert.deepEqual(third.fired(), []);
+});
+
+bare('a planted fault, an ungated script, is noticed', { edit: UNGATED }, async ({ page, third, driver }) => {
+  await page.open();
+  await page.until(() => third.fired().includes('analytics POST /hit'), 'the hit arrives');
+  assert.ok(third.fired().includes('analytics GET /countwise.js'));
+  assert.ok((await page.cookies()).includes('_cw'));
+  await page.until(async () => (await driver.manage().getCookies()).some(({ name, httpOnly }) => name === '_cw_sid' && httpOnly), 'the HttpOnly cookie');
+
+  await page.plant({});
+  await page.until(async () => (await page.cookies()).includes('_cw'), 'living code writes its cookie again');
+  assert.ok('cw.visitor' in (await page.storage()));
+});
+
+bare('an ungated iframe is noticed', { edit: (html) => html.replace(/(<iframe[^>]*) data-src=/, '$1 src=') }, async ({ page, third }) => {
+  await page.open();
+  await page.until(() => third.fired().includes('maps GET /map.html'), 'the map is asked for');
+});
+
+bare('with JavaScript off only the fault fires', { browser: { javascript: false }, edit: UNGATED }, async ({ page, third, site }) => {
+  await page.open();
+  await pause(500);
+  assert.deepEqual(third.fired(), []);
+  assert.equal(site.requests(/boot\.js/).length, 0, 'the boot script is not even asked for');
+});
+
+bare('the hook collects lines, errors and violations', {
+  csp: "default-src 'self'; script-src 'self'; connect-src 'self'",
+  before: "console.warn('SOME_CODE: a line'); setTimeout(() => { throw new Error('thrown'); }); Promise.reject(new Error('rejected'));",
+  edit: (html) => html.replace('</body>', '<script>window.inline = true</script></body>'),
+}, async ({ page, site }) => {
+  await page.open();
+  const seen = await page.until(async () => {
+    const seen = await page.seen();
+    return seen.errors.length > 1 && seen.violations.length > 0 && seen;
+  }, 'everything is collected');
+  assert.match(seen.errors.join('\n'), /thrown[\s\S]*rejected|rejected[\s\S]*thrown/);
+  assert.deepEqual(await page.coded(), ['SOME_CODE: a line']);
+  assert.equal(await page.run('return window.inline ?? null'), null, 'the policy works');
+  await page.open('/privacy.html');
+  await page.until(() => site.seen.length > 0, 'the memory of a page outlives it');
+});
+
+bare('forbidden storage throws, as it does for real people', { browser: { cookies: false } }, async ({ page }) => {
+  await page.open();
+  const error = await page.run('try { localStorage.getItem("x"); return "none" } catch (error) { return error.name }');
+  assert.equal(error, 'SecurityError');
+});
+
+bare('full storage refuses the next character', { before: full }, async ({ page }) => {
+  await page.open();
+  const error = await page.run('try { localStorage.setItem("ck", "x"); return "none" } catch (error) { return error.name }');
+  assert.match(error, /Quota/);
+});
+
+bare('the clock can be wrong', { before: clock('real() - real() + 300000') }, async ({ page }) => {
+  await page.open();
+  assert.deepEqual(await page.run('const { Date } = window; return [Date.now(), new Date().getFullYear(), new Date(2020, 1).getFullYear()]'), [300000, 1970, 2020]);
+});
+
+bare('a held file waits, a killed tab leaves its storage', {}, async ({ page, site }) => {
+  const release = site.hold(/countwise-late/);
+  await page.open();
+  await page.run('localStorage.setItem("left", "behind"); window.late = 0; fetch("/countwise-late").then(() => (window.late = 1))');
+  await pause(300);
+  assert.equal(await page.run('return window.late'), 0);
+  await page.killTab();
+  release();
+  await page.open();
+  assert.equal((await page.storage()).left, 'behind');
+});
+
+test('a captive portal answers 200 with HTML', async (t) => {
+  const portal = await startCaptivePortal();
+  t.after(portal.stop);
+  const answer = await fetch(`${portal.origin}/v1/records`, { method: 'POST', body: '[]' });
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /sign in/);
+  await portal.stop();
+  const again = await startCaptivePortal(portal.port);
+  assert.equal(again.port, portal.port, 'a stopped server comes back on its port');
+  await again.stop();
+});

@@ -1,0 +1,121 @@
+// Builds the shop as a site owner would: the packed npm package, `npx consentkit build`, static files.
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { cache, repository } from './paths.mjs';
+
+const run = promisify(execFile);
+const SHOP = join(repository, 'examples/shop');
+const BOOT_TAG = '<script src="/consent/boot.js"></script>';
+
+/** The packed package, or `undefined`; tests that need it are skipped without it. */
+export const tarball = process.env.CONSENTKIT_TARBALL && resolve(process.env.CONSENTKIT_TARBALL);
+
+/** The shop's policy as it is in the repository: a fresh copy. */
+export const shopPolicy = () => JSON.parse(readFileSync(join(SHOP, 'policy.json'), 'utf8'));
+
+/**
+ * Installs the tarball into an empty project, once for each content of it, and answers with the folder.
+ * No lifecycle script runs and nothing else is installed beside it.
+ */
+export async function installPackage() {
+  const key = createHash('sha256').update(readFileSync(tarball)).digest('hex').slice(0, 16);
+  const folder = join(cache, `package-${key}`);
+  if (existsSync(join(folder, 'ready'))) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "name": "empty-project", "private": true }\n');
+  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', tarball], { cwd: folder });
+  writeFileSync(join(folder, 'ready'), '');
+  return folder;
+}
+
+/** Runs the command of the installed package and answers with what it printed and how it ended. */
+export async function consentkit(...args) {
+  const cwd = await installPackage();
+  return run('npx', ['--no-install', 'consentkit', ...args], { cwd }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+}
+
+/**
+ * A copy of the shop in a temporary folder. `root` is what a server should serve.
+ *
+ * `build(policy)` compiles a policy into it; a second call is the owner's next deployment: the lock file
+ * stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script.
+ */
+export function createSite({ inline = false } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'ck-site-'));
+  const root = join(folder, 'public');
+  const consent = join(root, 'consent');
+  cpSync(join(SHOP, 'public'), root, { recursive: true, filter: (path) => !path.startsWith(join(SHOP, 'public/consent')) });
+
+  return {
+    root,
+    consent,
+    build,
+    keep,
+    edit: (html) => (inline ? replaceOnce(html, BOOT_TAG, snippet()) : html),
+    csp,
+    done: () => rmSync(folder, { recursive: true, force: true }),
+  };
+
+  async function build(policy) {
+    // The lock file lies beside the policy, so every site has a folder of its own.
+    const file = join(folder, 'policies', policy.site, 'policy.json');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(policy, null, 2));
+    const { code, stdout, stderr } = await consentkit('build', file, '-o', consent);
+    if (code !== 0) throw new Error(`consentkit build ended with ${code}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Remembers this deployment; the returned function puts it back, as a stale cache would. */
+  function keep() {
+    const copy = mkdtempSync(join(folder, 'kept-'));
+    cpSync(consent, copy, { recursive: true });
+    return () => {
+      rmSync(consent, { recursive: true });
+      cpSync(copy, consent, { recursive: true });
+    };
+  }
+
+  function snippet() {
+    return readFileSync(join(consent, 'boot.html'), 'utf8').trim();
+  }
+
+  /**
+   * A strict policy for the shop: no inline code but the snippet's, no inline styles.
+   *
+   * `origins` are those of the third parties and the backend; `wasm: false` forbids WebAssembly;
+   * `trustedTypes: true` also forbids every string in a place that loads or runs code.
+   */
+  function csp({ scripts = [], frames = [], connect = [], wasm = true, trustedTypes = false }) {
+    const hashes = inline ? inlineHashes(snippet()) : [];
+    return [
+      "default-src 'none'",
+      `script-src 'self' ${[...hashes, ...scripts, ...(wasm ? ["'wasm-unsafe-eval'"] : [])].join(' ')}`,
+      "style-src 'self'",
+      "img-src 'self'",
+      `connect-src 'self' ${connect.join(' ')}`,
+      `frame-src ${frames.join(' ') || "'none'"}`,
+      "base-uri 'none'",
+      ...(trustedTypes ? ["require-trusted-types-for 'script'", 'trusted-types consentkit'] : []),
+    ].join('; ');
+  }
+}
+
+function inlineHashes(html) {
+  return [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)]
+    .map(([, code]) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+}
+
+function replaceOnce(html, what, by) {
+  if (html.split(what).length !== 2) throw new Error(`the page must hold exactly one ${what}`);
+  return html.replace(what, () => by);
+}

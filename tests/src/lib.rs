@@ -1,0 +1,112 @@
+//! Runs vectors: files of events and expected effects that every language runs.
+//!
+//! `tests/vectors/README.md` describes the form. A vector is data from outside the code: its expected values
+//! come from the citation it names, or from a tool that shares nothing with the core.
+
+mod pattern;
+mod vector;
+
+use std::path::{Path, PathBuf};
+
+use consentkit_core::policy::{self, Policy};
+use consentkit_core::protocol::Env;
+use consentkit_core::regime::{RuleSet, compile};
+use consentkit_core::Engine;
+use serde_json::Value;
+
+use pattern::Bindings;
+use vector::{File, Step, Vector};
+
+/// The outcome of one vector: its name, and what went wrong.
+#[derive(Debug)]
+pub struct Outcome {
+    /// File and vector.
+    pub name: String,
+    /// `None` when it passed.
+    pub problem: Option<String>,
+}
+
+/// Every vector file below a folder, sorted; the manifest is none.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn find(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(find(&path)?);
+        } else if path.extension().is_some_and(|it| it == "json") && path.file_name().is_some_and(|it| it != "manifest.json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Runs all vectors of a file. A file that cannot be read is one failed vector.
+#[must_use]
+pub fn run(path: &Path) -> Vec<Outcome> {
+    let name = path.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = match read(path) {
+        Ok(file) => file,
+        Err(problem) => return vec![Outcome { name, problem: Some(problem) }],
+    };
+    let outcome = |vector: &Vector| Outcome { name: format!("{name}: {}", vector.name), problem: run_vector(&file, path, vector).err() };
+    file.vectors.iter().map(outcome).collect()
+}
+
+fn read(path: &Path) -> Result<File, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+fn run_vector(file: &File, path: &Path, vector: &Vector) -> Result<(), String> {
+    let mut bindings = Bindings::default();
+    let mut engine = None;
+    for (index, step) in vector.steps.iter().enumerate() {
+        let at = |problem: String| format!("step {}: {problem}", index + 1);
+        // A step may change the policy, as a site does between two visits.
+        if engine.is_none() || step.policy.is_some() {
+            engine = Some(engine_for(file, path, step.policy.as_ref()).map_err(at)?);
+        }
+        let Some(engine) = engine.as_mut() else { continue };
+        run_step(engine, step, &mut bindings).map_err(at)?;
+    }
+    Ok(())
+}
+
+fn run_step(engine: &mut Engine, step: &Step, bindings: &mut Bindings) -> Result<(), String> {
+    let event = bindings.fill(&step.event)?;
+    let event = pattern::strictly(event)?;
+    let effects = engine.handle(event, Env { now: step.now, entropy: step.entropy()? });
+    let effects = serde_json::to_value(&effects).map_err(|error| error.to_string())?;
+    bindings.compare(&Value::Array(step.expect.clone()), &effects)
+}
+
+fn engine_for(file: &File, path: &Path, changed: Option<&Value>) -> Result<Engine, String> {
+    let policy = policy_of(file, path, changed)?;
+    let engine = match &file.rules {
+        None => Engine::new(policy),
+        Some(rules) => {
+            let bytes = compile("test", &rules.regimes, &rules.defaults).map_err(|error| error.to_string())?;
+            RuleSet::from_bytes(&bytes).and_then(|rules| Engine::with_rules(policy, rules))
+        }
+    };
+    engine.map_err(|error| error.to_string())
+}
+
+/// The file's policy, with the members that a step names replaced.
+fn policy_of(file: &File, path: &Path, changed: Option<&Value>) -> Result<Policy, String> {
+    let mut source = match &file.policy_file {
+        Some(name) => {
+            let text = std::fs::read_to_string(path.with_file_name(name)).map_err(|error| format!("{name}: {error}"))?;
+            serde_json::from_str(&text).map_err(|error| error.to_string())?
+        }
+        None => file.policy.clone(),
+    };
+    if let (Some(source), Some(changed)) = (source.as_object_mut(), changed.and_then(Value::as_object)) {
+        source.extend(changed.clone());
+    }
+    policy::parse(&source.to_string()).map_err(|error| error.to_string())
+}
