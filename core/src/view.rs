@@ -20,7 +20,8 @@ const HISTORY: usize = 20;
 /// Texts, layout and the version number are not in it.
 #[must_use]
 pub fn meaning(policy: &Policy, items: &[Item], rules: &str) -> String {
-    let mut words = String::from(rules);
+    let mut words = policy.site.clone();
+    words.push_str(rules);
     words.push(char::from(b'0' + SNAPSHOT_FORMAT as u8));
     words.push(if policy.settings.gpc == GpcSetting::Everywhere { 'e' } else { 's' });
     for item in items {

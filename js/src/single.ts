@@ -8,7 +8,6 @@
  *     <script type="application/json" data-consentkit-policy>{ … }</script>
  *     <script src="consentkit.js"></script>
  */
-// @ts-expect-error made by the engine's build
 import * as engine from '../.engine/web/engine.js';
 import * as banner from './client/banner.js';
 import * as centre from './client/centre.js';

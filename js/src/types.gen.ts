@@ -655,6 +655,10 @@ defaultLanguage: string,
  */
 texts: { [key in string]: { [key in string]: string } }, 
 /**
+ * Written by `build`: the texts stand in files of their own.
+ */
+built?: boolean, 
+/**
  * Written by `build`: earlier forms of items and what has changed since.
  */
 history?: Array<PastItem>, };
@@ -1120,12 +1124,16 @@ services: Array<string>,
  */
 langs: Array<string>, 
 /**
- * First visits, without and with Global Privacy Control. Five words each: flags (`a`: ask, `s`: there is
- * a signal to be put on record), then masks with a `1` for what is on: items and services of a first
- * visit, items and services after a refusal. The first case is for every place that none of `places`
- * lists, neither itself nor its country.
+ * First visits, without and with Global Privacy Control. Three words each: flags (`a`: ask, `s`: there is
+ * a signal to be put on record), then masks with a `1` for the items and services that are on. The
+ * first case is for every place that none of `places` lists, neither itself nor its country.
  */
 cases: Array<[string, string]>, 
+/**
+ * In the form of a case: what a refusal leaves on everywhere. It holds while there is an answer that
+ * only the engine can read.
+ */
+refused: string, 
 /**
  * The places of each case, separated by spaces.
  */

@@ -28,11 +28,13 @@ pub struct BootData {
     pub services: Vec<String>,
     /// Languages with texts, the default first.
     pub langs: Vec<String>,
-    /// First visits, without and with Global Privacy Control. Five words each: flags (`a`: ask, `s`: there is
-    /// a signal to be put on record), then masks with a `1` for what is on: items and services of a first
-    /// visit, items and services after a refusal. The first case is for every place that none of `places`
-    /// lists, neither itself nor its country.
+    /// First visits, without and with Global Privacy Control. Three words each: flags (`a`: ask, `s`: there is
+    /// a signal to be put on record), then masks with a `1` for the items and services that are on. The
+    /// first case is for every place that none of `places` lists, neither itself nor its country.
     pub cases: Vec<[String; 2]>,
+    /// In the form of a case: what a refusal leaves on everywhere. It holds while there is an answer that
+    /// only the engine can read.
+    pub refused: String,
     /// The places of each case, separated by spaces.
     pub places: Vec<String>,
 }
@@ -68,6 +70,7 @@ pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u6
         services: engine.policy().services.iter().map(|service| service.id.clone()).collect(),
         langs,
         cases: cases.iter().map(|pair| pair.each_ref().map(|case| case.boot.clone())).collect(),
+        refused: refused_everywhere(cases.iter().flatten()),
         places: places.into_iter().map(|codes| codes.join(" ")).collect(),
     };
     Ok((boot, cases.into_iter().map(|pair| pair.map(|case| case.answers)).collect()))
@@ -78,6 +81,15 @@ pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u6
 struct Case {
     boot: String,
     answers: String,
+    /// Masks of items and services after a refusal.
+    refused: [String; 2],
+}
+
+/// What is on after a refusal in every case.
+fn refused_everywhere<'a>(cases: impl Iterator<Item = &'a Case>) -> String {
+    let both = |a: &str, b: &str| a.chars().zip(b.chars()).map(|(a, b)| if a == b { a } else { '0' }).collect::<String>();
+    let masks = cases.map(|case| case.refused.clone()).reduce(|[a, b], [c, d]| [both(&a, &c), both(&b, &d)]);
+    ["-".to_owned(), masks.unwrap_or_default().join(" ")].join(" ")
 }
 
 fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<Case> {
@@ -119,9 +131,10 @@ fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64,
     let mut flags = String::from(if first.ask { "a" } else { "-" });
     flags.push_str(if view.signal.is_empty() { "" } else { "s" });
     let (items, services) = masks(&first);
-    let [_, refused_items, refused_services] = &refuse;
+    let [_, refused_items, refused_services] = refuse.clone();
     Ok(Case {
-        boot: [flags.as_str(), &items, &services, refused_items, refused_services].join(" "),
+        boot: [flags, items, services].join(" "),
         answers: [accept.join(" "), refuse.join(" ")].join(" "),
+        refused: [refused_items, refused_services],
     })
 }

@@ -97,6 +97,7 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
     let texts = std::mem::take(&mut policy.texts);
     lock.add(&policy)?;
     policy.history = diff::history(&lock, &policy);
+    policy.built = true;
 
     let rules = RuleSet::bundled()?;
     let engine = Engine::new(policy.clone())?;

@@ -69,6 +69,9 @@ pub struct Policy {
     /// Language → key → text. Every purpose needs `<purpose>.name` and `<purpose>.text` in each language.
     #[serde(default)]
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
+    /// Written by `build`: the texts stand in files of their own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub built: bool,
     /// Written by `build`: earlier forms of items and what has changed since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<PastItem>,

@@ -6,7 +6,7 @@ import type { Context } from '../types.gen.js';
  */
 export function readContext({ region, account = '', age = '' }: DOMStringMap): Context {
   return {
-    region: region || /(?:^|; )ck_region=([\w-]+)/.exec(document.cookie)?.[1] || '',
+    region: region || /\bck_region=([\w-]+)/.exec(document.cookie)?.[1] || '',
     // Only the value that the specification defines; anything else is no signal.
     signals: (navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl === true ? ['gpc'] : [],
     age,

@@ -8,18 +8,16 @@
  */
 import type { Kernel } from './kernel.js';
 
-const WAITING = '[type="text/plain"][data-category],:is([data-src],[data-href]):not(script)[data-category]';
+const WAITING = '[data-category][type="text/plain"],[data-category]:not(script)';
 
 /** Opens what may be opened now, and from now on whenever something is added or allowed. */
 export function openGates(kernel: Kernel): void {
   const scan = (kernel._scan = () => {
-    let frame = false;
     for (const element of document.querySelectorAll<HTMLElement>(WAITING)) {
       if (mayStart(kernel, element)) start(element);
-      else frame ||= element.localName === 'iframe';
+      // A frame that waits gets a placeholder, and only then is the code for it loaded.
+      else if (element.localName === 'iframe') void kernel._parts.embed().then((it) => it.placeholders(kernel));
     }
-    // A frame that waits gets a placeholder, and only then is the code for it loaded.
-    if (frame) void kernel._parts.embed().then((it) => it.placeholders(kernel));
   });
   new MutationObserver(scan).observe(document, { childList: true, subtree: true });
   scan();
@@ -32,19 +30,20 @@ function mayStart(kernel: Kernel, { dataset: { category = '', service = '' } }: 
 
 /** A script that was parsed as text never runs, a copy of it does. Everything else gets its address. */
 export function start(element: HTMLElement): void {
-  const script = document.createElement('script');
-  const copied = element.localName === 'script';
-  const target = copied ? script : element;
-  for (const { name, value } of [...element.attributes]) {
-    const plain = name.replace(/^data-(src|href|type)$/, '$1');
-    if (name !== 'type') target.setAttribute(plain, value);
-    if (plain !== name) element.removeAttribute(name);
+  const copy = element.localName === 'script' && (element.cloneNode() as HTMLScriptElement);
+  if (copy) copy.type = '';
+  for (const name of ['src', 'href', 'type']) {
+    const value = element.dataset[name];
+    element.removeAttribute('data-' + name);
+    if (value) (copy || element).setAttribute(name, trusted ? trusted.createScriptURL(value) : value);
   }
-  if (!copied) return;
-  // The attribute of a parsed element is hidden from reading, its property is not.
-  script.nonce = element.nonce;
+  if (!copy) return;
   // Inserted scripts run in any order unless told otherwise.
-  script.async = element.hasAttribute('async');
-  script.text = element.textContent!;
-  element.replaceWith(script);
+  copy.async = element.hasAttribute('async');
+  copy.text = trusted ? trusted.createScript(element.textContent) : element.textContent!;
+  element.replaceWith(copy);
 }
+
+// Where a page enforces Trusted Types: what is started here has stood in the page's own markup.
+const same = (markup: string): string => markup;
+const trusted = (window as { trustedTypes?: any }).trustedTypes?.createPolicy('consentkit', { createScript: same, createScriptURL: same });

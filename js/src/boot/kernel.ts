@@ -64,7 +64,7 @@ export interface Kernel extends Calls {
   _told?: Told;
   _scan(): void;
   /** The banner of a first visit, drawn before there was a client. */
-  _first?: { close(): void };
+  _first?: Promise<{ close(): void }>;
   /** The client, once it is there. */
   _live?: Client;
   /** The engine's client; loads it at the first call. */
@@ -93,9 +93,8 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
       kernel._scan();
     },
     _tell(event, detail) {
-      const { granted, services } = kernel;
-      kernel._told = { granted, services, ...detail };
-      document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail: kernel._told }));
+      detail = kernel._told = { granted: kernel.granted, services: kernel.services, ...detail };
+      document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail }));
     },
     _scan: () => openGates(kernel),
     client: () => (client ??= parts.client(kernel)),
@@ -113,10 +112,10 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
 }
 
 /** Whether a stored snapshot was made for this page, this place and this time. The key holds its form too. */
-export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null, now = Date.now()): snapshot is Snapshot =>
+export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null): snapshot is Snapshot =>
   snapshot?.key === snapshotKey(data.meaning, context) &&
-  snapshot.madeAt - 864e5 <= now &&
-  now < snapshot.validUntil;
+  Date.now() > snapshot.madeAt - 864e5 &&
+  Date.now() < snapshot.validUntil;
 
 /** The core's `view::snapshot_key`; a vector holds the two together. */
 export const snapshotKey = (meaning: string, { region, signals, age, account }: Context): string =>

@@ -16,7 +16,13 @@ declare const CK_DATA: BootData;
 const script = document.currentScript as HTMLScriptElement;
 const options = { ...document.documentElement.dataset, ...script.dataset };
 const base = new URL(options['base'] ?? '.', script.src || location.href).href;
-const load = (name: string): Promise<any> => import(base + name);
+/** What cannot be loaded is said and waited for: whoever needs it stays where it is, and so do the gates. */
+const load = (name: string): Promise<any> =>
+  import(base + name).catch((error) => {
+    console.warn('[ConsentKit] UNAVAILABLE', error);
+    return new Promise(() => {});
+  });
+
 
 const data = CK_DATA;
 const kernel = createKernel(data, readContext(options), {

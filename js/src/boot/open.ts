@@ -1,4 +1,4 @@
-import { on, words } from './first.js';
+import { caseOf, on } from './first.js';
 import { holds, type Kernel } from './kernel.js';
 import { readSnapshot } from './snapshot.js';
 
@@ -6,13 +6,12 @@ import { readSnapshot } from './snapshot.js';
 export function open(kernel: Kernel): void {
   const { data, _box: box, _parts: parts } = kernel;
   if (replay(kernel)) return;
-  const [flags, items, services, refusedItems, refusedServices] = words(data.cases, data, kernel.context) as [string, string, string, string, string];
   // There is an answer, but not for this page: nothing beyond a refusal until the engine has looked.
   const answered = box._keys('')[0];
-  kernel._apply(on(data.items, answered ? refusedItems : items), on(data.services, answered ? refusedServices : services));
-  const draw = () => flags[0] === 'a' && void Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => (kernel._first = it.show(kernel, texts)));
-  if (answered || flags[1] || Date.now() / 864e5 >= data.expires) kernel.client().catch(draw);
-  else draw();
+  const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
+  kernel._apply(on(data.items, items), on(data.services, services));
+  if (flags[0] === 'a') kernel._first = Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
+  if (answered || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
 }
 
 /** Applies the stored snapshot if it was made for this page; false when it was not. */
@@ -21,7 +20,7 @@ export function replay(kernel: Kernel): boolean {
   const snapshot = readSnapshot(box);
   if (!holds(kernel, snapshot)) return false;
   kernel._apply(snapshot.granted, snapshot.services);
-  if (snapshot.heads[0]) kernel._tell('consent', {});
+  kernel._tell('consent', {});
   // Something needs the engine: what waits in storage, a question, traces to clear.
   if (box._keys('w:')[0] || snapshot.ask || snapshot.clear[0]) void kernel.client();
   return true;

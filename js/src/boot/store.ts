@@ -1,6 +1,5 @@
 /** localStorage under one prefix, for reading. Where it is forbidden there is nothing in it. */
 export interface Box {
-  readonly _prefix: string;
   _read(key: string): string | undefined;
   /** The rest of every key that begins with `start`. */
   _keys(start: string): string[];
@@ -15,7 +14,6 @@ export function openBox(site: string): Box {
     // A browser that forbids storage throws at the mere mention of it.
   }
   return {
-    _prefix: prefix,
     // The prefix keeps these names apart from the methods of Storage.
     _read: (key) => storage[prefix + key],
     _keys: (start) => Object.keys(storage).flatMap((key) => (key.startsWith(prefix + start) ? key.slice((prefix + start).length) : [])),

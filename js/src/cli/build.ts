@@ -63,7 +63,11 @@ async function writeSite(built: Built, out: string, base: string): Promise<{ lan
   return { languages: Object.keys(built.texts), hash, bytes: Buffer.byteLength(boot) };
 }
 
-/** JSON that can stand inside a script element: nothing in it can end the element or begin a comment. */
-const script = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
+/**
+ * An object literal that can stand inside a script element: nothing in it can end the element or begin a
+ * comment. Names without quotes, because every page carries them.
+ */
+const script = (value: object): string =>
+  `{${Object.entries(value).map(([name, it]) => `${name}:${JSON.stringify(it).replace(/</g, '\\u003c')}`)}}`;
 
 const attribute = (value: string): string => value.replace(/&/g, '&amp;').replace(/"/g, '&quot;');

@@ -1,5 +1,5 @@
 /** The first layer: drawn by the case of a first visit, or by what the engine asks. */
-import { on, words } from '../boot/first.js';
+import { caseOf, on } from '../boot/first.js';
 import { snapshotKey, type Kernel } from '../boot/kernel.js';
 import type { AskReason, Snapshot, TextBundle } from '../types.gen.js';
 import { showBanner } from '../ui/banner.js';
@@ -25,7 +25,7 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
   return showBanner({
     ...look(texts),
     layout: texts.layout,
-    ask: (prompt ?? []).map(({ item }) => ({ key: item, changes: items.find(({ key }) => key === item)?.changes ?? [] })),
+    ask: prompt?.map(({ item }) => ({ key: item, changes: items.find(({ key }) => key === item)?.changes ?? [] })) ?? firstAsked(kernel, texts),
     partial: !!prompt && !prompt.every(({ reason }) => GENERAL.includes(reason)),
     partners: texts.partners,
     noticeUrl: texts.noticeUrl,
@@ -35,6 +35,13 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
       else answer(kernel, texts, what, client ?? kernel._live);
     },
   });
+}
+
+/** What a yes would turn on. */
+function firstAsked(kernel: Kernel, { first }: TextBundle): { key: string }[] {
+  const [, before] = caseOf(kernel.data.cases, kernel).split(' ') as [string, string];
+  const [, after] = caseOf(first, kernel).split(' ') as [string, string];
+  return kernel.data.items.filter((_, index) => before[index] !== after[index]).map((key) => ({ key }));
 }
 
 function answer(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse', client?: Client): void {
@@ -47,7 +54,7 @@ function answer(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse', cl
 /** An answer before the engine is there: written down, applied as the core worked it out, confirmed later. */
 function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse', control: string, notice: string): void {
   const { data, context } = kernel;
-  const outcomes = words(texts.first, data, context);
+  const outcomes = caseOf(texts.first, kernel).split(' ');
   const take = (kind: 'accept' | 'refuse') => outcomes.slice(kind === 'accept' ? 0 : 3) as [string, string, string];
   const stamp = [texts.stamp, place(texts, context.region), notice].join('.');
   const { intent, saved } = writeIntent(kernel, { control, answers: take(what)[0], stamp });

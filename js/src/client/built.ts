@@ -7,13 +7,15 @@ import { readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
-  const policy: Policy = await fetch(base + 'policy.json').then((response) => response.json());
+  let policy: Policy | undefined;
   try {
+    policy = (await fetch(base + 'policy.json').then((response) => response.json())) as Policy;
     return finish(kernel, connect(kernel, await loadEngine(base), policy), policy);
   } catch (error) {
     log('ENGINE_UNAVAILABLE', `no engine could be loaded (${String(error)}): refusals hold, nothing else is opened`);
-    await sendIntents(kernel, policy);
-    throw error;
+    if (policy) await sendIntents(kernel, policy);
+    // Whoever asked for the engine waits, as for a part that cannot be loaded.
+    return new Promise(() => {});
   }
 }
 

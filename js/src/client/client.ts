@@ -109,7 +109,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     if (asked === drawn) return;
     drawn = asked;
     // The banner of a first visit asks the same; it stays where it is.
-    banner ??= kernel._first;
+    banner ??= await kernel._first;
     delete kernel._first;
     if (asked && banner) return;
     banner?.close();

@@ -53,7 +53,7 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     return { ...bundle, notice: notice(lang, layout, all), partners: policy.recipients?.length ?? 0, noticeUrl: policy.noticeUrl ?? '' };
   };
   const services = (policy.services ?? []).map(({ id }) => id);
-  const data = { site: policy.site, meaning: '', expires: 0, items: [], services, langs, cases: [], places: [] };
+  const data = { site: policy.site, meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
   const given = Object.fromEntries(Object.entries({ region, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
     ...source.parts,

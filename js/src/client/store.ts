@@ -2,18 +2,18 @@
 import type { Kernel } from '../boot/kernel.js';
 
 /** True when it lies there now: some browsers swallow writes that do not fit. */
-export function write({ _box: box }: Kernel, key: string, value: string): boolean {
+export function write({ _box: box, data }: Kernel, key: string, value: string): boolean {
   try {
-    localStorage.setItem(box._prefix + key, value);
+    localStorage.setItem(`ck:${data.site}:${key}`, value);
   } catch {
     return false;
   }
   return box._read(key) === value;
 }
 
-export function remove({ _box: box }: Kernel, key: string): void {
+export function remove({ data }: Kernel, key: string): void {
   try {
-    localStorage.removeItem(box._prefix + key);
+    localStorage.removeItem(`ck:${data.site}:${key}`);
   } catch {
     // Nothing lies in a storage that is forbidden.
   }

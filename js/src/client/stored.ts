@@ -10,21 +10,22 @@
  * | `w:i:<nonce>` | an intent that waits to become a record |
  */
 import type { Kernel } from '../boot/kernel.js';
-import type { Intent, Stored } from '../types.gen.js';
+import type { Intent, Snapshot, Stored } from '../types.gen.js';
 
 export function readStored({ _box: box, data }: Kernel, say: (code: string, message: string) => void): Stored {
-  const parse = (text: string | undefined): unknown => {
+  const read = <T>(key: string, shape: T): T | undefined => {
     try {
-      return JSON.parse(text ?? '');
+      const found: unknown = JSON.parse(box._read(key) ?? '');
+      return fits(found, shape) ? found : undefined;
     } catch {
       return undefined;
     }
   };
-  if (box._read('s') !== undefined && !parse(box._read('s'))) {
+  if (box._read('s') !== undefined && !read('s', SNAPSHOT)) {
     say('SNAPSHOT_UNREADABLE', 'the stored state is broken; the records decide, and without them people are asked again');
   }
   const intents = box._keys('w:i:').flatMap((nonce) => {
-    const intent = parse(box._read('w:i:' + nonce)) as Intent | undefined;
+    const intent = read('w:i:' + nonce, INTENT);
     if (!intent) say('INTENT_UNREADABLE', 'a stored answer cannot be read; it stays where it is');
     return intent ? [intent] : [];
   });
@@ -59,3 +60,31 @@ function widest(name: string): string {
   }
   return '';
 }
+
+/** Whether every field of the shape is there with its type. */
+function fits<T>(found: unknown, shape: T): found is T {
+  const own = Object(found) as Record<string, unknown>;
+  const alike = (a: unknown, b: unknown) => typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
+  return alike(found, shape) && Object.entries(shape as object).every(([name, value]) => Object.hasOwn(own, name) && alike(own[name], value));
+}
+
+const SNAPSHOT: Partial<Snapshot> = { key: '', policy: 0, madeAt: 0, validUntil: 0, granted: [], services: [], ask: false, clear: [], heads: [] };
+
+const INTENT: Intent = {
+  nonce: '',
+  kind: '',
+  subject: '',
+  account: '',
+  at: 0,
+  heads: [],
+  stamp: '',
+  region: '',
+  signals: [],
+  age: '',
+  actor: '',
+  control: '',
+  answers: '',
+  wishes: [],
+  checkpoint: '',
+  body: '',
+};

@@ -1,0 +1,119 @@
+/**
+ * Bundles the package into dist/.
+ *
+ *     node scripts/build.mjs                 all of it
+ *     node scripts/build.mjs --only browser  some steps of it, over what is there
+ *
+ * Expects the engine's builds in .engine/ (`cargo xtask build` makes them and runs this):
+ * web/ (ES module and .wasm), fallback/ (the same as plain JavaScript), node/ (with the owners' tools).
+ */
+import { execFileSync } from 'node:child_process';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, transform } from 'esbuild';
+import { minify } from 'terser';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const TARGET = 'es2022';
+
+/**
+ * Our own property names begin with `_`. Boot and client are bundled apart and must shorten them alike, and
+ * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
+ * that begin with two underscores; they stay.
+ */
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told'];
+const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
+
+/** `import css from './x.css'` gives minified text for a constructable style sheet. */
+const css = {
+  name: 'css',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: ['chrome123', 'firefox128', 'safari17.5'] });
+      return { contents: code.trim(), loader: 'text' };
+    });
+  },
+};
+
+const bundled = { bundle: true, target: TARGET, legalComments: 'none', logLevel: 'warning' };
+const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
+
+/** Files that a build copies beside a site's pages. Each stands alone. */
+const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts' };
+
+const STEPS = { texts, browser, engine, boot, bundlers, single, cli, types };
+
+const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values;
+const unknown = only?.find((name) => !Object.hasOwn(STEPS, name));
+if (unknown) throw new Error(`${unknown} is no step; there are ${Object.keys(STEPS).join(', ')}`);
+if (!only) await rm('dist', { recursive: true, force: true });
+await mkdir('dist/browser', { recursive: true });
+for (const [name, step] of Object.entries(STEPS)) if (!only || only.includes(name)) await step();
+const { mangleCache } = await build({ ...page, entryPoints: Object.values(BROWSER), outdir: 'dist', write: false });
+const missing = Object.keys(mangleCache).filter((name) => !MANGLED.includes(name));
+if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
+
+async function texts() {
+  await cp('src/ui/texts', 'dist/texts', { recursive: true });
+}
+
+async function browser() {
+  for (const [name, entry] of Object.entries(BROWSER)) {
+    await build({ ...page, entryPoints: [entry], outfile: `dist/browser/${name}.js`, format: 'esm' });
+  }
+}
+
+async function engine() {
+  await cp('.engine/web/engine_bg.wasm', 'dist/browser/engine_bg.wasm');
+  await glue('.engine/web/engine.js', 'dist/browser/engine.js');
+  await glue('.engine/fallback/engine.js', 'dist/browser/engine-fallback.js');
+  const fallback = await readFile('dist/browser/engine-fallback.js', 'utf8');
+  if (/\bWebAssembly\b/.test(fallback)) throw new Error('the fallback must do without WebAssembly');
+  // The form for bundlers finds the same files where it looks for them.
+  await cp('dist/browser', 'dist/engine', { recursive: true, filter: (path) => !/\.js$/.test(path) || /engine[^/]*\.js$/.test(path) });
+}
+
+/** What wasm-bindgen has written, and what wasm2js has. */
+async function glue(from, to) {
+  await build({ ...bundled, minify: true, entryPoints: [from], outfile: to, format: 'esm' });
+}
+
+/** Every page carries the snippet, so it is worth a second minifier. */
+async function boot() {
+  const { outputFiles } = await build({ ...page, entryPoints: ['src/boot/main.ts'], format: 'iife', write: false });
+  const { code } = await minify(outputFiles[0].text, {
+    // Inlined calls are fewer characters and more bytes after compression.
+    compress: { passes: 3, toplevel: true, inline: 0, unsafe_arrows: true },
+    mangle: { toplevel: true },
+    ecma: 2022,
+  });
+  // Nothing in it means something else in sloppy mode.
+  await writeFile('dist/boot.js', code.replace('"use strict";', ''));
+}
+
+/** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */
+async function bundlers() {
+  await build({ ...page, entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
+}
+
+/** One file that holds everything, for pages without a build step. */
+async function single() {
+  const wasm = await readFile('.engine/web/engine_bg.wasm');
+  await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')) } });
+}
+
+async function cli() {
+  await build({ ...bundled, platform: 'node', format: 'esm', target: 'node20', external: ['./engine/*'], entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js', banner: { js: '#!/usr/bin/env node' } });
+  await chmod('dist/cli/main.js', 0o755);
+  await mkdir('dist/cli/engine', { recursive: true });
+  await cp('.engine/node/engine.js', 'dist/cli/engine/engine.js');
+  await cp('.engine/node/engine_bg.wasm', 'dist/cli/engine/engine_bg.wasm');
+}
+
+/** Declarations of everything that an export of package.json names. */
+async function types() {
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  execFileSync(process.execPath, [tsc, '--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', 'src', '--outDir', 'dist/types'], { stdio: 'inherit' });
+}

@@ -1,0 +1,50 @@
+//! Files that are made from the core. They are checked in, and a difference fails the tests.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use consentkit_core::{regime, schema};
+
+use crate::run::root;
+
+/// A file, by its path in the repository, and what makes it.
+struct Generated {
+    path: &'static str,
+    make: fn() -> Result<Vec<u8>>,
+}
+
+const FILES: [Generated; 4] = [
+    Generated { path: "js/src/types.gen.ts", make: || Ok(schema::typescript().into_bytes()) },
+    Generated { path: "js/policy.schema.json", make: || Ok(schema::policy_schema().into_bytes()) },
+    Generated { path: "js/POLICY.md", make: || Ok(schema::policy_reference().into_bytes()) },
+    Generated { path: "core/rules/rules.cbor", make: rules },
+];
+
+/// The version of the rules, written into every record: year, month, count. Raise it with every change of
+/// the tables.
+const RULES_VERSION: &str = "2026.11.1";
+
+/// Writes what differs, or with `check` only names it; false when something differed and was not written.
+pub(crate) fn generate(check: bool) -> Result<bool> {
+    let mut current = true;
+    for Generated { path, make } in FILES {
+        let made = make().with_context(|| format!("cannot make {path}"))?;
+        let file = root().join(path);
+        if fs::read(&file).is_ok_and(|before| before == made) {
+            continue;
+        }
+        if check {
+            println!("{path} differs from what the core says: run `cargo xtask generate`");
+            current = false;
+        } else {
+            fs::write(&file, made).with_context(|| format!("cannot write {path}"))?;
+            println!("{path} written");
+        }
+    }
+    Ok(current)
+}
+
+fn rules() -> Result<Vec<u8>> {
+    let table = |name: &str| fs::read_to_string(root().join("core/rules").join(name)).with_context(|| format!("cannot read {name}"));
+    Ok(regime::compile(RULES_VERSION, &table("regimes.csv")?, &table("defaults.csv")?)?)
+}

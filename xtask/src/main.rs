@@ -1,0 +1,64 @@
+//! The verbs of this repository. `cargo xtask` lists them; CI calls the same ones.
+
+mod cold;
+mod compress;
+mod demo;
+mod engine;
+mod generate;
+mod js;
+mod lower;
+mod run;
+mod serve;
+mod setup;
+mod size;
+mod stage;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::engine::Mode;
+
+const HELP: &str = "cargo xtask <verb>
+
+  setup               install what the other verbs need: targets, npm packages, browsers
+  build [--fast]      build the engine and the npm package (--fast: larger, but soon)
+  demo [--port N]     build, start the receiving server and the example shop, print the address
+  test [STAGE…]       run everything that can fail, or some stages of it
+  size [--json]       bytes of everything that ships beside its budget; fails past one
+  generate [--check]  write the files that are generated from the core, or check that they are current";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all is well; an error when a verb could not do its work.
+fn dispatch(words: &[&str]) -> Result<bool> {
+    match words {
+        ["setup"] => setup::setup().map(|()| true),
+        ["build"] => js::build(Mode::Release).map(|()| true),
+        ["build", "--fast"] => js::build(Mode::Fast).map(|()| true),
+        ["demo"] => demo::demo(0).map(|()| true),
+        ["demo", "--port", port] => demo::demo(port.parse()?).map(|()| true),
+        ["test", stages @ ..] => test::test(stages),
+        ["size"] => size::size(false),
+        ["size", "--json"] => size::size(true),
+        ["generate"] => generate::generate(false),
+        ["generate", "--check"] => generate::generate(true),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(true)
+        }
+        other => bail!("`{}` is no verb\n\n{HELP}", other.join(" ")),
+    }
+}

@@ -1,0 +1,108 @@
+//! Everything that can fail. A stage that fails does not stop the later ones.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::engine::Mode;
+use crate::run::{cargo, command, has, quiet, root, target};
+use crate::stage::{Tally, counted, of_cargo, of_maven, of_node, of_vectors};
+use crate::{generate, js, setup};
+
+type Stage = (&'static str, fn() -> Result<Tally>);
+
+/// In the order of how soon they answer. Those after `package` test what it has built.
+const STAGES: [Stage; 10] = [
+    ("format", format),
+    ("lints", lints),
+    ("generated", generated),
+    ("rust", rust),
+    ("vectors", vectors),
+    ("package", package),
+    ("types", types),
+    ("node", node),
+    ("browsers", browsers),
+    ("kotlin", kotlin),
+];
+
+/// Runs all stages, or those that are named; whether all passed.
+pub(crate) fn test(names: &[&str]) -> Result<bool> {
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|(known, _)| known != *name)) {
+        bail!("`{unknown}` is no stage; there are {}", STAGES.map(|(name, _)| name).join(", "));
+    }
+    let mut total = Tally::default();
+    let mut failed = Vec::new();
+    for (name, run) in STAGES.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        println!("== {name}");
+        let start = Instant::now();
+        let tally = run().unwrap_or_else(|error| {
+            println!("{error:#}");
+            Tally::one(false)
+        });
+        println!("== {name}: {} passed, {} failed, {} skipped in {:.1} s\n", tally.passed, tally.failed, tally.skipped, start.elapsed().as_secs_f32());
+        if tally.failed > 0 {
+            failed.push(*name);
+        }
+        total += tally;
+    }
+    if !failed.is_empty() {
+        println!("failed: {}", failed.join(", "));
+    }
+    let skipped = if total.skipped > 0 { format!(", {} skipped", total.skipped) } else { String::new() };
+    println!("{} passed, {} failed{skipped}", total.passed, total.failed);
+    Ok(total.failed == 0)
+}
+
+fn format() -> Result<Tally> {
+    quiet(cargo().args(["fmt", "--all", "--check", "--", "-l"])).map(|_| Tally::one(true))
+}
+
+fn lints() -> Result<Tally> {
+    quiet(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-Dwarnings"]))?;
+    quiet(cargo().args(["clippy", "--quiet", "--package", "consentkit-wasm", "--target", "wasm32-unknown-unknown", "--", "-Dwarnings"]))?;
+    Ok(Tally { passed: 2, ..Tally::default() })
+}
+
+fn generated() -> Result<Tally> {
+    generate::generate(true).map(Tally::one)
+}
+
+fn rust() -> Result<Tally> {
+    counted(cargo().args(["test", "--workspace", "--quiet"]), of_cargo)
+}
+
+fn vectors() -> Result<Tally> {
+    counted(cargo().args(["run", "--quiet", "--package", "conformance"]), of_vectors)
+}
+
+/// Builds what ships, in the form in which it ships.
+fn package() -> Result<Tally> {
+    js::build(Mode::Release)?;
+    js::pack().map(|_| Tally::one(true))
+}
+
+fn types() -> Result<Tally> {
+    setup::npm_packages("js")?;
+    quiet(command("npm", "js").args(["run", "--silent", "check"])).map(|_| Tally::one(true))
+}
+
+fn node() -> Result<Tally> {
+    counted(command("node", "js").args(["--test", "--test-reporter=tap", "test/"]), of_node)
+}
+
+fn browsers() -> Result<Tally> {
+    setup::npm_packages("tests/browser")?;
+    quiet(cargo().args(["build", "--quiet", "--package", "consentkit-backend"]))?;
+    let mut tests = command("npm", "tests/browser");
+    tests.args(["test", "--silent"]).env("CONSENTKIT_TARBALL", js::tarball()).env("CONSENTKIT_BACKEND", target().join("debug/consentkit-backend"));
+    counted(&mut tests, of_node)
+}
+
+fn kotlin() -> Result<Tally> {
+    if !has("mvn") {
+        println!("mvn is missing: `cargo xtask setup` installs it");
+        return Ok(Tally { skipped: 1, ..Tally::default() });
+    }
+    quiet(cargo().args(["build", "--quiet", "--package", "consentkit-mobile"]))?;
+    counted(command("mvn", "mobile-bindings/kotlin").args(["--batch-mode", "--no-transfer-progress", "test"]).env("CONSENTKIT_ROOT", root()), of_maven)
+}
