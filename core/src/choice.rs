@@ -43,7 +43,7 @@ impl State {
     }
 }
 
-/// Who gave an answer (ISO 27560 `entity_id`). Imported answers and defaults override nothing.
+/// Who gave an answer (ISO 27560 `entity_id`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// The person.
@@ -59,8 +59,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The actor of a name in a record; unknown names of later versions count as an import, which
-    /// overrides nothing.
+    /// The actor of a name in a record; unknown names of later versions count as an import.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         match name {

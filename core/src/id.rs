@@ -1,8 +1,10 @@
 //! Hashes, ids and their one text form: base64url without padding.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteArray};
+use minicbor::{Decoder, Encoder};
 use sha2::{Digest, Sha256};
+
+use crate::cbor::Cbor;
 
 /// 32 bytes: the id of a record, a hash, or the random salt of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,15 +32,13 @@ impl Id {
     }
 }
 
-impl<C> Encode<C> for Id {
-    fn encode<W: minicbor::encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
-        ByteArray::from(self.0).encode(e, ctx)
+impl Cbor for Id {
+    fn put(&self, to: &mut Encoder<Vec<u8>>) {
+        self.0.put(to);
     }
-}
 
-impl<'b, C> Decode<'b, C> for Id {
-    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
-        ByteArray::<32>::decode(d, ctx).map(|bytes| Self(*bytes))
+    fn take(from: &mut Decoder<'_>) -> Option<Self> {
+        Cbor::take(from).map(Self)
     }
 }
 

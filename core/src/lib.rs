@@ -28,11 +28,12 @@
 //! ```
 //!
 //! Modules stand in one downward order, and a test fails when one looks up:
-//! `error → time → id → policy → context → choice → regime → record → merge → evaluate → protocol →
+//! `error → map → cbor → time → id → policy → context → choice → regime → record → merge → evaluate → protocol →
 //! view → codec → outbox → engine → build → schema`.
 
 #[cfg(feature = "tools")]
 pub mod build;
+mod cbor;
 pub mod choice;
 pub mod codec;
 pub mod context;
@@ -40,6 +41,7 @@ pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod id;
+pub mod map;
 pub mod merge;
 pub mod outbox;
 pub mod policy;

@@ -5,10 +5,9 @@
 //! clocks are evidence, never order. Where two answers to an item are concurrent, both stand here and
 //! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::choice::{Actor, State};
 use crate::id::Id;
+use crate::map::{Map, Set};
 use crate::policy::Fingerprint;
 use crate::record::{Sealed, Wish};
 use crate::time::Timestamp;
@@ -36,11 +35,11 @@ pub struct Answer {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
     /// Item → the answers that stand, in the order of their records' ids.
-    pub answers: BTreeMap<String, Vec<Answer>>,
+    pub answers: Map<String, Vec<Answer>>,
     /// Items that some record knew of, answered or not.
-    pub known_items: BTreeSet<String>,
+    pub known_items: Set<String>,
     /// Preference → the value that stands; of concurrent ones the lowest.
-    pub wishes: BTreeMap<String, u32>,
+    pub wishes: Map<String, u32>,
     /// The newest records: no other record names them as a parent.
     pub heads: Vec<Id>,
     /// The highest policy version that anybody answered under.
@@ -51,15 +50,17 @@ pub struct Merged {
 
 /// Merges records. `unsaved` names those that could not be stored on this device.
 #[must_use]
-pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &BTreeSet<Id>) -> Merged {
-    let records: BTreeMap<Id, &Sealed> = records.map(|sealed| (sealed.id, sealed)).collect();
-    let ancestors: BTreeMap<Id, BTreeSet<Id>> = records.keys().map(|id| (*id, ancestors(*id, &records))).collect();
+pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -> Merged {
+    let records: Map<Id, &Sealed> = records.map(|sealed| (sealed.id, sealed)).collect();
+    let ancestors: Map<Id, Set<Id>> = records.keys().map(|id| (*id, ancestors(*id, &records))).collect();
     let older = |a: &Id, b: &Id| ancestors.get(b).is_some_and(|set| set.contains(a));
 
     let mut merged = Merged::default();
-    let mut wishes: BTreeMap<&str, Vec<(Id, &Wish)>> = BTreeMap::new();
+    let mut wishes: Map<&str, Vec<(Id, &Wish)>> = Map::default();
     for sealed in records.values() {
-        merged.known_items.extend(sealed.stamp.items.iter().map(|item| item.key.clone()));
+        sealed.stamp.items.iter().for_each(|item| {
+            merged.known_items.add(item.key.clone());
+        });
         merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
         for (item, state) in sealed.answers() {
             if sealed.actor() != Actor::Signal {
@@ -68,42 +69,45 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &BTreeSet<I
             if state == State::Left {
                 continue;
             }
-            merged.answers.entry(item.key.clone()).or_default().push(Answer {
-                record: sealed.id,
-                state,
-                actor: sealed.actor(),
-                at: sealed.at(),
-                fingerprint: item.fingerprint,
-                policy: sealed.stamp.policy,
-                unsaved: unsaved.contains(&sealed.id),
-            });
+            merged.answers.push(
+                item.key.clone(),
+                Answer {
+                    record: sealed.id,
+                    state,
+                    actor: sealed.actor(),
+                    at: sealed.at(),
+                    fingerprint: item.fingerprint,
+                    policy: sealed.stamp.policy,
+                    unsaved: unsaved.contains(&sealed.id),
+                },
+            );
         }
         for wish in &sealed.record.wishes {
-            wishes.entry(&wish.id).or_default().push((sealed.id, wish));
+            wishes.push(wish.id.as_str(), (sealed.id, wish));
         }
     }
     for answers in merged.answers.values_mut() {
         let ids: Vec<Id> = answers.iter().map(|answer| answer.record).collect();
         answers.retain(|answer| !ids.iter().any(|other| older(&answer.record, other)));
     }
-    for (id, said) in wishes {
+    for (id, said) in wishes.iter() {
         let standing = said.iter().filter(|(record, _)| !said.iter().any(|(other, _)| older(record, other)));
         if let Some(lowest) = standing.map(|(_, wish)| wish.value).min() {
-            merged.wishes.insert(id.to_owned(), lowest);
+            merged.wishes.set((*id).to_owned(), lowest);
         }
     }
-    let named: BTreeSet<Id> = records.values().flat_map(|sealed| sealed.record.parents.iter().copied()).collect();
-    merged.heads = records.keys().filter(|id| !named.contains(id)).copied().collect();
+    let named = |id: &Id| records.values().any(|sealed| sealed.record.parents.contains(id));
+    merged.heads = records.keys().filter(|id| !named(id)).copied().collect();
     merged
 }
 
 /// Every record that `id` was made after. A parent that is missing here ends its branch.
-fn ancestors(id: Id, records: &BTreeMap<Id, &Sealed>) -> BTreeSet<Id> {
-    let mut found = BTreeSet::new();
+fn ancestors(id: Id, records: &Map<Id, &Sealed>) -> Set<Id> {
+    let mut found = Set::default();
     let mut open = vec![id];
     while let Some(next) = open.pop() {
         for parent in records.get(&next).iter().flat_map(|sealed| &sealed.record.parents) {
-            if found.insert(*parent) {
+            if found.add(*parent) {
                 open.push(*parent);
             }
         }

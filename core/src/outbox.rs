@@ -4,10 +4,9 @@
 //! when a backend names its id; there is no greatest age and no greatest number of tries, and what a
 //! backend refuses for good is kept and visible.
 
-use std::collections::BTreeSet;
-
 use crate::choice::State;
 use crate::id::{self, Id};
+use crate::map::Set;
 use crate::protocol::{Outcome, StoredRecord};
 use crate::record::Sealed;
 
@@ -21,9 +20,9 @@ const LONGEST_WAIT_MS: u64 = 3_600_000;
 /// The state of sending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outbox {
-    in_flight: BTreeSet<Id>,
-    acked: BTreeSet<Id>,
-    quarantined: BTreeSet<Id>,
+    in_flight: Set<Id>,
+    acked: Set<Id>,
+    quarantined: Set<Id>,
     failures: u32,
     waiting: bool,
 }
@@ -32,7 +31,7 @@ impl Outbox {
     /// Notes that a backend holds the record.
     pub fn acknowledge(&mut self, id: Id) {
         self.in_flight.remove(&id);
-        self.acked.insert(id);
+        self.acked.add(id);
     }
 
     /// Whether a backend holds the record.
@@ -61,7 +60,7 @@ impl Outbox {
             if size > MAX_BATCH_BYTES && !batch.is_empty() {
                 break;
             }
-            self.in_flight.insert(sealed.id);
+            self.in_flight.add(sealed.id);
             batch.push(StoredRecord { id: sealed.id.to_text(), bytes, acked: false });
         }
         batch
@@ -78,7 +77,7 @@ impl Outbox {
             match result.map(|result| result.status.as_str()) {
                 Some("stored" | "duplicate" | "erased") => acked.push(*id),
                 Some("quarantine") => {
-                    self.quarantined.insert(*id);
+                    self.quarantined.add(*id);
                 }
                 _ => left = true,
             }

@@ -229,7 +229,7 @@ pub struct Trace {
 /// It holds while `format` is known, `key` equals the key of the page (see [`snapshot_key`]) and
 /// `made_at − 1 day ≤ now < valid_until`.
 ///
-/// [`snapshot_key`]: crate::engine::snapshot_key
+/// [`snapshot_key`]: crate::view::snapshot_key
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

@@ -21,15 +21,58 @@ pub fn typescript() -> String {
         )*};
     }
     declare!(
-        protocol::Env, context::Context, protocol::Stored, protocol::StoredRecord, record::Intent, record::Wish,
-        protocol::Event, protocol::Outcome, protocol::SyncResult, protocol::Effect, protocol::Notice, protocol::Trace,
-        protocol::Snapshot, protocol::View, protocol::Lines, evaluate::Prompt, evaluate::PromptKind, evaluate::Asked,
-        evaluate::AskReason, evaluate::Suppressor, protocol::ItemView, evaluate::Control, evaluate::Reason,
-        evaluate::ReasonCode, protocol::Past, policy::Policy, policy::Controller, policy::Purpose, policy::Kind,
-        policy::Facts, policy::LegalBasis, policy::Recipient, policy::DataCategory, policy::DataUse, policy::Transfer,
-        policy::Preference, policy::PreferenceKind, policy::Service, policy::Tracker, policy::TrackerKind,
-        policy::Document, policy::Settings, policy::GpcSetting, policy::Layout, policy::PastItem, policy::Change,
-        policy::Part, build::BuildOptions, build::Built, build::TextBundle, build::BootData, build::Lock,
+        protocol::Env,
+        context::Context,
+        protocol::Stored,
+        protocol::StoredRecord,
+        record::Intent,
+        record::Wish,
+        protocol::Event,
+        protocol::Outcome,
+        protocol::SyncResult,
+        protocol::Effect,
+        protocol::Notice,
+        protocol::Trace,
+        protocol::Snapshot,
+        protocol::View,
+        protocol::Lines,
+        evaluate::Prompt,
+        evaluate::PromptKind,
+        evaluate::Asked,
+        evaluate::AskReason,
+        evaluate::Suppressor,
+        protocol::ItemView,
+        evaluate::Control,
+        evaluate::Reason,
+        evaluate::ReasonCode,
+        protocol::Past,
+        policy::Policy,
+        policy::Controller,
+        policy::Purpose,
+        policy::Kind,
+        policy::Facts,
+        policy::LegalBasis,
+        policy::Recipient,
+        policy::DataCategory,
+        policy::DataUse,
+        policy::Transfer,
+        policy::Preference,
+        policy::PreferenceKind,
+        policy::Service,
+        policy::Tracker,
+        policy::TrackerKind,
+        policy::Document,
+        policy::Settings,
+        policy::GpcSetting,
+        policy::Layout,
+        policy::PastItem,
+        policy::Change,
+        policy::Part,
+        build::BuildOptions,
+        build::Built,
+        build::TextBundle,
+        build::BootData,
+        build::Lock,
     );
     module
 }
@@ -74,15 +117,25 @@ fn section(page: &mut String, name: &str, schema: &serde_json::Value) {
 }
 
 fn type_name(value: &serde_json::Value) -> String {
-    let reference = |value: &serde_json::Value| value.get("$ref").and_then(|it| it.as_str()).and_then(|it| it.rsplit('/').next()).map(|name| format!("[{name}](#{})", name.to_lowercase()));
+    let reference = |value: &serde_json::Value| {
+        value
+            .get("$ref")
+            .and_then(|it| it.as_str())
+            .and_then(|it| it.rsplit('/').next())
+            .map(|name| format!("[{name}](#{})", name.to_lowercase()))
+    };
     if let Some(name) = reference(value) {
         return name;
     }
     match value.get("type") {
-        Some(serde_json::Value::String(kind)) if kind == "array" => format!("list of {}", value.get("items").map(type_name).unwrap_or_default()),
+        Some(serde_json::Value::String(kind)) if kind == "array" => {
+            format!("list of {}", value.get("items").map(type_name).unwrap_or_default())
+        }
         Some(serde_json::Value::String(kind)) if kind == "object" => "map".to_owned(),
         Some(serde_json::Value::String(kind)) => kind.clone(),
-        Some(serde_json::Value::Array(kinds)) => kinds.iter().filter_map(|kind| kind.as_str()).filter(|kind| *kind != "null").collect::<Vec<_>>().join(" or "),
+        Some(serde_json::Value::Array(kinds)) => {
+            kinds.iter().filter_map(|kind| kind.as_str()).filter(|kind| *kind != "null").collect::<Vec<_>>().join(" or ")
+        }
         _ => "value".to_owned(),
     }
 }

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, Month, OffsetDateTime};
 
+use crate::cbor::cbor_array;
 use crate::error::{Code, Error, Result};
 
 const DAY_MS: u64 = 86_400_000;
@@ -39,16 +40,15 @@ impl Timestamp {
 }
 
 /// A whole number of months and days, written in ISO 8601: `P6M`, `P1Y6M`, `P90D`, `P2W`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, minicbor::Encode, minicbor::Decode)]
-#[cbor(array)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Period {
     /// Calendar months; a year counts twelve.
-    #[n(0)]
     pub months: u32,
     /// Days of 24 hours; a week counts seven.
-    #[n(1)]
     pub days: u32,
 }
+
+cbor_array!(Period { months, days });
 
 impl Period {
     /// A number of days.

@@ -69,7 +69,9 @@ pub fn snapshot(decided: Decided<'_>, key: String, ask: bool, now: Timestamp) ->
     let (on, off): (Vec<&Service>, Vec<&Service>) = policy.services.iter().partition(|service| service.needs.iter().all(permitted));
     let taken_back = |service: &&Service| {
         let needed = |item: &Item| service.needs.contains(&item.key);
-        items.iter().zip(&evaluation.decisions).any(|(item, it)| needed(item) && it.answer.as_ref().is_some_and(|answer| answer.state == State::Withdrawn || answer.actor == Actor::Signal))
+        items.iter().zip(&evaluation.decisions).any(|(item, it)| {
+            needed(item) && it.answer.as_ref().is_some_and(|answer| answer.state == State::Withdrawn || answer.actor == Actor::Signal)
+        })
     };
     Snapshot {
         format: SNAPSHOT_FORMAT,
@@ -97,7 +99,8 @@ pub fn traces(service: &Service, clearable: bool) -> Vec<Trace> {
 pub fn view<'a>(decided: Decided<'_>, prompt: Prompt, regime: &Regime, records: impl Iterator<Item = &'a Sealed>) -> View {
     let Decided { items, evaluation, merged, .. } = decided;
     let decided: Vec<(&Item, &Decision)> = items.iter().zip(&evaluation.decisions).collect();
-    let line = |letter: &dyn Fn(&Item, &Decision) -> char| decided.iter().map(|(item, decision)| letter(item, decision)).collect::<String>();
+    let line =
+        |letter: &dyn Fn(&Item, &Decision) -> char| decided.iter().map(|(item, decision)| letter(item, decision)).collect::<String>();
     // A prompt answers what it asks and what nobody has answered yet; earlier answers stand.
     let open = |item: &Item, decision: &Decision| decision.answer.is_none() || prompt.items.iter().any(|asked| asked.item == item.key);
     let answered = !merged.answers.is_empty();
@@ -171,7 +174,8 @@ fn signal_line(decided: &[(&Item, &Decision)]) -> String {
 }
 
 fn history<'a>(records: impl Iterator<Item = &'a Sealed>) -> Vec<Past> {
-    let mut past: Vec<Past> = records.map(past_of).filter(|past| !(past.given.is_empty() && past.refused.is_empty() && past.withdrawn.is_empty())).collect();
+    let mut past: Vec<Past> =
+        records.map(past_of).filter(|past| !(past.given.is_empty() && past.refused.is_empty() && past.withdrawn.is_empty())).collect();
     past.sort_by_key(|past| std::cmp::Reverse(past.at));
     past.truncate(HISTORY);
     past

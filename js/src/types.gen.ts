@@ -653,7 +653,7 @@ defaultLanguage: string,
 /**
  * Language → key → text. Every purpose needs `<purpose>.name` and `<purpose>.text` in each language.
  */
-texts: { [key in string]: { [key in string]: string } }, 
+texts: Record<string, Record<string, string>>, 
 /**
  * Written by `build`: the texts stand in files of their own.
  */
@@ -1023,7 +1023,7 @@ now: number,
 /**
  * The interface's own texts: language → key → text. The policy's texts go on top of them.
  */
-interface: { [key in string]: { [key in string]: string } }, };
+interface: Record<string, Record<string, string>>, };
 
 /**
  * The files of a build.
@@ -1040,7 +1040,7 @@ boot: BootData,
 /**
  * For the interface, one for each language.
  */
-texts: { [key in string]: TextBundle }, 
+texts: Record<string, TextBundle>, 
 /**
  * For the owner's repository: every version so far.
  */
@@ -1093,7 +1093,7 @@ layout: Layout,
 /**
  * Key → text.
  */
-texts: { [key in string]: string }, };
+texts: Record<string, string>, };
 
 /**
  * The data of the inline snippet: all that a page must know to open its gates. Every page carries it.

@@ -8,14 +8,19 @@ mod vector;
 
 use std::path::{Path, PathBuf};
 
+use consentkit_core::Engine;
 use consentkit_core::policy::{self, Policy};
 use consentkit_core::protocol::Env;
 use consentkit_core::regime::{RuleSet, compile};
-use consentkit_core::Engine;
 use serde_json::Value;
 
 use pattern::Bindings;
 use vector::{File, Step, Vector};
+
+/// The examples of the README, run as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 /// The outcome of one vector: its name, and what went wrong.
 #[derive(Debug)]

@@ -13,9 +13,7 @@ impl Bindings {
     /// Replaces every `"$name"` by the value that has this name.
     pub(crate) fn fill(&self, value: &Value) -> Result<Value, String> {
         Ok(match value {
-            Value::String(text) if text.starts_with('$') => {
-                self.0.get(text).cloned().ok_or_else(|| format!("{text} has no value yet"))?
-            }
+            Value::String(text) if text.starts_with('$') => self.0.get(text).cloned().ok_or_else(|| format!("{text} has no value yet"))?,
             Value::Array(items) => Value::Array(items.iter().map(|item| self.fill(item)).collect::<Result<_, _>>()?),
             Value::Object(members) => {
                 Value::Object(members.iter().map(|(key, it)| Ok((key.clone(), self.fill(it)?))).collect::<Result<_, String>>()?)
@@ -41,9 +39,11 @@ impl Bindings {
                     Ok(())
                 }
             },
-            (Value::Array(patterns), Value::Array(values)) if patterns.len() == values.len() => {
-                patterns.iter().zip(values).enumerate().try_for_each(|(index, (pattern, value))| self.at(&format!("{path}[{index}]"), pattern, value))
-            }
+            (Value::Array(patterns), Value::Array(values)) if patterns.len() == values.len() => patterns
+                .iter()
+                .zip(values)
+                .enumerate()
+                .try_for_each(|(index, (pattern, value))| self.at(&format!("{path}[{index}]"), pattern, value)),
             (Value::Object(patterns), Value::Object(values)) => patterns.iter().try_for_each(|(key, pattern)| match values.get(key) {
                 Some(value) => self.at(&format!("{path}.{key}"), pattern, value),
                 None => Err(format!("{path} has no member {key}; it has {}", values.keys().cloned().collect::<Vec<_>>().join(", "))),
@@ -60,4 +60,3 @@ pub(crate) fn strictly(source: Value) -> Result<Event, String> {
     let known = serde_json::to_value(&event).map_err(|error| error.to_string())?;
     Bindings::default().at("event", &source, &known).map(|()| event)
 }
-

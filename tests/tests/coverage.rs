@@ -1,5 +1,7 @@
 //! The vectors are there, all of them, and they speak of everything that the protocol can say.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

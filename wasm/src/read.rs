@@ -7,7 +7,8 @@
 //!   returned needs code that cleans up after it (2 KB). `npx consentkit build` reads the same types as
 //!   JSON text and names every place.
 //! - Fields are looked up by name in the order of the type, so the code that tells names apart is not
-//!   needed. Names that the type does not have are not noticed; `build` refuses them.
+//!   needed. Names that the type does not have are not noticed (`build` refuses them), and a field that
+//!   may be missing must say so with `#[serde(default)]`, also an `Option`.
 //!
 //! Only own enumerable properties are seen, so a polluted prototype cannot answer for a person, and a
 //! property that is `undefined` counts as missing.
@@ -20,7 +21,8 @@ use js_sys::{Array, Object};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
 use wasm_bindgen::prelude::*;
 
-/// Reads a value or throws `refusal`. Nothing may be borrowed meanwhile: it would stay so.
+/// Reads a value or throws `refusal`. An exception runs no destructors: what is borrowed meanwhile would
+/// stay borrowed, and the few bytes that were read so far stay allocated.
 pub(crate) fn read<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T {
     REFUSAL.set(refusal);
     match T::deserialize(Reader(value.clone())) {

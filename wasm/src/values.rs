@@ -1,7 +1,6 @@
 //! The values that cross: a policy in, an event in, effects out.
 
-use std::collections::BTreeMap;
-
+use consentkit_core::map::Map;
 use consentkit_core::protocol::{Effect, Event};
 use consentkit_core::{Engine, Error};
 use js_sys::Array;
@@ -13,7 +12,8 @@ use crate::read::read;
 
 /// An engine for a policy, or an object with `code`, `path` and `hint`.
 pub(crate) fn engine_for(policy: &JsValue) -> Result<Engine, JsValue> {
-    let refusal = || refusal("POLICY_INVALID", "the policy does not have the right form: run `npx consentkit build` on it, which names the place");
+    let refusal =
+        || refusal("POLICY_INVALID", "the policy does not have the right form: run `npx consentkit build` on it, which names the place");
     Engine::new(read(policy, refusal)).map_err(|error| failure(&error))
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn event_from(value: &JsValue) -> Event {
 }
 
 /// Texts by their keys.
-pub(crate) fn texts_from(value: &JsValue) -> BTreeMap<String, String> {
+pub(crate) fn texts_from(value: &JsValue) -> Map<String, String> {
     read(value, || refusal("TEXTS_UNREADABLE", "texts are an object of strings"))
 }
 

@@ -41,7 +41,8 @@ pub(crate) fn demo(port: u16) -> Result<()> {
 fn start_backend(folder: &Path) -> Result<(Child, String)> {
     fs::create_dir_all(folder)?;
     let program = target().join("debug/consentkit-backend");
-    let mut child = command(program, ".").args(["serve", "--port", "0", "--db"]).arg(folder.join("records.sqlite")).stdout(Stdio::piped()).spawn()?;
+    let mut child =
+        command(program, ".").args(["serve", "--port", "0", "--db"]).arg(folder.join("records.sqlite")).stdout(Stdio::piped()).spawn()?;
     let said = BufReader::new(child.stdout.take().context("the receiving server says nothing")?);
     for line in said.lines() {
         if let Some((_, origin)) = line?.split_once("listening on ") {
@@ -55,7 +56,8 @@ fn start_backend(folder: &Path) -> Result<(Child, String)> {
 fn compile_shop(package: &Path, folder: &Path, endpoint: &str) -> Result<()> {
     let source = root().join("examples/shop");
     let mut policy: Value = serde_json::from_slice(&fs::read(source.join("policy.json"))?)?;
-    let settings = policy.as_object_mut().context("the policy is no object")?.entry("settings").or_insert_with(|| Value::Object(Default::default()));
+    let settings =
+        policy.as_object_mut().context("the policy is no object")?.entry("settings").or_insert_with(|| Value::Object(Default::default()));
     settings.as_object_mut().context("the settings are no object")?.insert("endpoint".to_owned(), endpoint.into());
     fs::write(folder.join("policy.json"), serde_json::to_string_pretty(&policy)?)?;
     copy(&source.join("public"), &folder.join("site"))?;

@@ -6,8 +6,9 @@
 //! | `fallback` | the same engine as JavaScript, for pages whose CSP forbids WebAssembly |
 //! | `node` | the command line's engine, with the tools for owners |
 //!
-//! The release form builds the standard library too (`-Zbuild-std`, immediate abort), which saves an
-//! eighth of the bytes. These are unstable flags of a pinned stable compiler; the fast form does without.
+//! The release form of what pages load builds the standard library too (`-Zbuild-std`, immediate abort),
+//! which saves an eighth of the bytes. These are unstable flags of a pinned stable compiler; the fast form
+//! does without, and without optimising across crates.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,8 +83,7 @@ fn fallback(mode: Mode) -> Result<()> {
 }
 
 fn node(mode: Mode) -> Result<()> {
-    // Never the release form: the standard library's errors are wanted here, and size is not.
-    let wasm = compile("tools", Mode::Fast, &[])?;
+    let wasm = compile("tools", mode, &[])?;
     let out = folder("node")?;
     unless_current(&wasm, &out, mode, || {
         bindgen(wasm.clone()).nodejs_module(true)?.generate(&out)?;
@@ -101,7 +101,9 @@ fn compile(feature: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
     // A quarter of the bytes of the unrolled form, for hashes of a few hundred bytes.
     flags.extend(["--cfg=sha2_backend=\"soft\"", "--cfg=sha2_backend_soft=\"compact\""].map(str::to_owned));
     flags.extend(places()?);
-    if mode == Mode::Release {
+    if mode == Mode::Fast {
+        command.envs([("CARGO_PROFILE_ENGINE_LTO", "off"), ("CARGO_PROFILE_ENGINE_CODEGEN_UNITS", "16")]);
+    } else if feature == "driver" {
         command.args(["-Zpanic-immediate-abort", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_PROFILE_ENGINE_PANIC", "immediate-abort");
         flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));

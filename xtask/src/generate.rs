@@ -1,11 +1,12 @@
 //! Files that are made from the core. They are checked in, and a difference fails the tests.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 
 use anyhow::{Context, Result};
 use consentkit_core::{regime, schema};
 
-use crate::run::root;
+use crate::run::{cargo, command, quiet, root, target};
 
 /// A file, by its path in the repository, and what makes it.
 struct Generated {
@@ -13,11 +14,12 @@ struct Generated {
     make: fn() -> Result<Vec<u8>>,
 }
 
-const FILES: [Generated; 4] = [
+const FILES: [Generated; 5] = [
     Generated { path: "js/src/types.gen.ts", make: || Ok(schema::typescript().into_bytes()) },
     Generated { path: "js/policy.schema.json", make: || Ok(schema::policy_schema().into_bytes()) },
     Generated { path: "js/POLICY.md", make: || Ok(schema::policy_reference().into_bytes()) },
     Generated { path: "core/rules/rules.cbor", make: rules },
+    Generated { path: "mobile-bindings/kotlin/generated/dev/consentkit/consentkit_mobile.kt", make: kotlin },
 ];
 
 /// The version of the rules, written into every record: year, month, count. Raise it with every change of
@@ -47,4 +49,18 @@ pub(crate) fn generate(check: bool) -> Result<bool> {
 fn rules() -> Result<Vec<u8>> {
     let table = |name: &str| fs::read_to_string(root().join("core/rules").join(name)).with_context(|| format!("cannot read {name}"));
     Ok(regime::compile(RULES_VERSION, &table("regimes.csv")?, &table("defaults.csv")?)?)
+}
+
+/// uniffi reads the library of the debug profile: a stripped one does not describe itself.
+fn kotlin() -> Result<Vec<u8>> {
+    quiet(cargo().args(["build", "--quiet", "--package", "consentkit-mobile", "--features", "bindgen"]))?;
+    let (built, out) = (target().join("debug"), target().join("kotlin-generated"));
+    let mut bindgen = command(built.join("uniffi-bindgen"), ".");
+    bindgen
+        .arg("generate")
+        .arg(built.join(format!("{DLL_PREFIX}consentkit_mobile{DLL_SUFFIX}")))
+        .args(["--language", "kotlin", "--no-format", "--out-dir"])
+        .arg(&out);
+    quiet(&mut bindgen)?;
+    fs::read(out.join("dev/consentkit/consentkit_mobile.kt")).map_err(Into::into)
 }

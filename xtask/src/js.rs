@@ -48,5 +48,6 @@ pub(crate) fn installed() -> Result<PathBuf> {
 
 /// Runs the installed command: `npx consentkit <words> policy -o out`.
 pub(crate) fn consentkit(project: &Path, words: &[&str], policy: &Path, out: &Path) -> Result<()> {
-    quiet(command("npx", ".").current_dir(project).args(["--no-install", "consentkit"]).args(words).arg(policy).arg("-o").arg(out)).map(drop)
+    quiet(command("npx", ".").current_dir(project).args(["--no-install", "consentkit"]).args(words).arg(policy).arg("-o").arg(out))
+        .map(drop)
 }

@@ -23,7 +23,10 @@ pub(crate) fn glue_for_grown_memory(glue: &str) -> Result<String> {
     ];
     let missing = TESTS.iter().find(|(from, _)| !glue.contains(from));
     anyhow::ensure!(missing.is_none(), "wasm-bindgen writes other glue than xtask/src/lower.rs knows: {missing:?}");
-    anyhow::ensure!(glue.matches("Memory0 === null").count() == TESTS.len(), "wasm-bindgen keeps views that xtask/src/lower.rs does not know");
+    anyhow::ensure!(
+        glue.matches("Memory0 === null").count() == TESTS.len(),
+        "wasm-bindgen keeps views that xtask/src/lower.rs does not know"
+    );
     Ok(TESTS.iter().fold(glue.to_owned(), |glue, (from, to)| glue.replace(from, to)))
 }
 

@@ -49,7 +49,10 @@ impl Site {
             Some((file, body)) => ("200 OK", kind(&file), body),
             None => ("404 Not Found", "text/plain", b"not here".to_vec()),
         };
-        let head = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n", body.len());
+        let head = format!(
+            "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n",
+            body.len()
+        );
         stream.write_all(head.as_bytes())?;
         stream.write_all(&body).map_err(Into::into)
     }

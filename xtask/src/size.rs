@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use crate::compress::{Bytes, bytes};
-use crate::{cold, js};
 use crate::run::{root, step, target};
+use crate::{cold, js};
 
 /// An artefact: what it is, the files that travel together, and how many bytes they may have after brotli.
 struct Artefact {
@@ -59,8 +59,16 @@ pub(crate) fn size(as_json: bool) -> Result<bool> {
     let (received, disagreements) = compare(&places);
     let fine = disagreements.is_empty() && rows.iter().all(|(_, bytes, budget)| budget.is_none_or(|budget| bytes.brotli <= budget));
     if as_json {
-        let rows: Vec<_> = rows.iter().map(|(name, it, budget)| json!({ "name": name, "raw": it.raw, "gzip": it.gzip, "brotli": it.brotli, "budget": budget })).collect();
-        println!("{}", serde_json::to_string_pretty(&json!({ "artefacts": rows, "received": received, "disagreements": disagreements, "fine": fine }))?);
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(name, it, budget)| json!({ "name": name, "raw": it.raw, "gzip": it.gzip, "brotli": it.brotli, "budget": budget }))
+            .collect();
+        println!(
+            "{}",
+            serde_json::to_string_pretty(
+                &json!({ "artefacts": rows, "received": received, "disagreements": disagreements, "fine": fine })
+            )?
+        );
     } else {
         table(&rows);
         for (visit, counted) in received.iter().filter_map(|it| it.as_object()).flatten() {

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::engine::Mode;
-use crate::run::{cargo, command, has, quiet, root, target};
+use crate::run::{cargo, command, has, quiet, target};
 use crate::stage::{Tally, counted, of_cargo, of_maven, of_node, of_vectors};
 use crate::{generate, js, setup};
 
@@ -39,7 +39,13 @@ pub(crate) fn test(names: &[&str]) -> Result<bool> {
             println!("{error:#}");
             Tally::one(false)
         });
-        println!("== {name}: {} passed, {} failed, {} skipped in {:.1} s\n", tally.passed, tally.failed, tally.skipped, start.elapsed().as_secs_f32());
+        println!(
+            "== {name}: {} passed, {} failed, {} skipped in {:.1} s\n",
+            tally.passed,
+            tally.failed,
+            tally.skipped,
+            start.elapsed().as_secs_f32()
+        );
         if tally.failed > 0 {
             failed.push(*name);
         }
@@ -87,14 +93,19 @@ fn types() -> Result<Tally> {
 }
 
 fn node() -> Result<Tally> {
-    counted(command("node", "js").args(["--test", "--test-reporter=tap", "test/"]), of_node)
+    let mut tests = command("node", "tests/node");
+    tests.args(["--test", "--test-reporter=tap"]).env("CONSENTKIT_TARBALL", js::tarball());
+    counted(&mut tests, of_node)
 }
 
 fn browsers() -> Result<Tally> {
     setup::npm_packages("tests/browser")?;
     quiet(cargo().args(["build", "--quiet", "--package", "consentkit-backend"]))?;
     let mut tests = command("npm", "tests/browser");
-    tests.args(["test", "--silent"]).env("CONSENTKIT_TARBALL", js::tarball()).env("CONSENTKIT_BACKEND", target().join("debug/consentkit-backend"));
+    tests
+        .args(["test", "--silent"])
+        .env("CONSENTKIT_TARBALL", js::tarball())
+        .env("CONSENTKIT_BACKEND", target().join("debug/consentkit-backend"));
     counted(&mut tests, of_node)
 }
 
@@ -104,5 +115,6 @@ fn kotlin() -> Result<Tally> {
         return Ok(Tally { skipped: 1, ..Tally::default() });
     }
     quiet(cargo().args(["build", "--quiet", "--package", "consentkit-mobile"]))?;
-    counted(command("mvn", "mobile-bindings/kotlin").args(["--batch-mode", "--no-transfer-progress", "test"]).env("CONSENTKIT_ROOT", root()), of_maven)
+    let library = format!("-Djna.library.path={}", target().join("debug").display());
+    counted(command("mvn", "mobile-bindings/kotlin").args(["--batch-mode", "--no-transfer-progress", "test"]).arg(library), of_maven)
 }

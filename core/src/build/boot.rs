@@ -95,7 +95,8 @@ fn refused_everywhere<'a>(cases: impl Iterator<Item = &'a Case>) -> String {
 fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<Case> {
     let visit = |line: Option<&str>, stamp: &str| -> Result<(Snapshot, View)> {
         let mut engine = Engine::with_rules(like.policy().clone(), rules.clone())?;
-        let context = Context { region: place.to_owned(), signals: signals.iter().map(|it| (*it).to_owned()).collect(), ..Context::default() };
+        let context =
+            Context { region: place.to_owned(), signals: signals.iter().map(|it| (*it).to_owned()).collect(), ..Context::default() };
         let env = Env { now, entropy: vec![0; 32] };
         let mut effects = engine.handle(Event::Open { context, stored: Stored::default() }, env.clone());
         if let Some(answers) = line {

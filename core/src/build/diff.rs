@@ -26,14 +26,16 @@ pub(super) fn history(lock: &Lock, today: &Policy) -> Vec<PastItem> {
 fn changes(was: (&Policy, &Item), now: (&Policy, &Item)) -> Vec<Change> {
     let (Some(before), Some(after)) = (purpose(was), purpose(now)) else { return Vec::new() };
     let differing = was.1.fingerprint.differing(now.1.fingerprint);
-    differing.flat_map(|part| match part {
-        Part::Aim => vec![whole(part, true, "", "")],
-        Part::Method => vec![whole(part, true, &before.method, &after.method)],
-        Part::Data => data(before, after),
-        Part::Recipients => recipients(before, after),
-        Part::Controller => vec![whole(part, false, &controllers(was.0), &controllers(now.0))],
-        Part::Basis => vec![whole(part, true, "", "")],
-    }).collect()
+    differing
+        .flat_map(|part| match part {
+            Part::Aim => vec![whole(part, true, "", "")],
+            Part::Method => vec![whole(part, true, &before.method, &after.method)],
+            Part::Data => data(before, after),
+            Part::Recipients => recipients(before, after),
+            Part::Controller => vec![whole(part, false, &controllers(was.0), &controllers(now.0))],
+            Part::Basis => vec![whole(part, true, "", "")],
+        })
+        .collect()
 }
 
 /// New data and longer keeping are material; less of either is not.
@@ -41,16 +43,18 @@ fn data(before: &Purpose, after: &Purpose) -> Vec<Change> {
     let find = |list: &[DataUse], id: &str| list.iter().find(|data| data.category == id).map(|data| data.retention);
     let ids: BTreeSet<&str> = before.data.iter().chain(&after.data).map(|data| data.category.as_str()).collect();
     let text = |period: Option<Option<Period>>| period.flatten().map(|period| period.to_string()).unwrap_or_default();
-    ids.into_iter().filter_map(|id| {
-        let (was, now) = (find(&before.data, id), find(&after.data, id));
-        let material = match (was, now) {
-            (was, now) if was == now => return None,
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(was), Some(now)) => longer(now, was),
-        };
-        Some(Change { part: Part::Data, material, id: id.to_owned(), was: text(was), now: text(now) })
-    }).collect()
+    ids.into_iter()
+        .filter_map(|id| {
+            let (was, now) = (find(&before.data, id), find(&after.data, id));
+            let material = match (was, now) {
+                (was, now) if was == now => return None,
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(was), Some(now)) => longer(now, was),
+            };
+            Some(Change { part: Part::Data, material, id: id.to_owned(), was: text(was), now: text(now) })
+        })
+        .collect()
 }
 
 /// No period at all is the longest.
@@ -110,7 +114,11 @@ mod tests {
     fn said(before: (&str, &str), after: (&str, &str)) -> Vec<(String, bool)> {
         let today = policy(2, after.0, after.1);
         let lock = Lock { versions: vec![policy(1, before.0, before.1)] };
-        history(&lock, &today).into_iter().flat_map(|past| past.changes).map(|it| (format!("{}:{}>{}", it.id, it.was, it.now), it.material)).collect()
+        history(&lock, &today)
+            .into_iter()
+            .flat_map(|past| past.changes)
+            .map(|it| (format!("{}:{}>{}", it.id, it.was, it.now), it.material))
+            .collect()
     }
 
     #[test]

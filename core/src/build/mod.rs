@@ -8,12 +8,11 @@ mod boot;
 mod diff;
 mod lock;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
+use crate::map::Map;
 use crate::policy::{self, Layout, Policy};
 use crate::record::{Stamp, notice_part};
 use crate::regime::RuleSet;
@@ -30,7 +29,8 @@ pub struct BuildOptions {
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub now: u64,
     /// The interface's own texts: language → key → text. The policy's texts go on top of them.
-    pub interface: BTreeMap<String, BTreeMap<String, String>>,
+    #[cfg_attr(feature = "schema", ts(type = "Record<string, Record<string, string>>"))]
+    pub interface: Map<String, Map<String, String>>,
 }
 
 /// The files of a build.
@@ -43,7 +43,8 @@ pub struct Built {
     /// For the first lines of a page.
     pub boot: BootData,
     /// For the interface, one for each language.
-    pub texts: BTreeMap<String, TextBundle>,
+    #[cfg_attr(feature = "schema", ts(type = "Record<string, TextBundle>"))]
+    pub texts: Map<String, TextBundle>,
     /// For the owner's repository: every version so far.
     pub lock: Lock,
     /// What the owner should know.
@@ -74,7 +75,8 @@ pub struct TextBundle {
     /// The layout of the first layer.
     pub layout: Layout,
     /// Key → text.
-    pub texts: BTreeMap<String, String>,
+    #[cfg_attr(feature = "schema", ts(type = "Record<string, string>"))]
+    pub texts: Map<String, String>,
 }
 
 /// [`compile`] with options and result as JSON text, for other languages.
@@ -103,9 +105,11 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
     let engine = Engine::new(policy.clone())?;
     let (boot, first) = boot::data(&engine, &rules, languages(&policy, &texts), options.now)?;
     let mut warnings = Vec::new();
-    let mut bundle = |language: &String, own: &BTreeMap<String, String>| {
+    let mut bundle = |language: &String, own: &Map<String, String>| {
         let mut all = interface(options, language, &mut warnings);
-        all.extend(own.clone());
+        own.iter().for_each(|(key, text)| {
+            all.set(key.clone(), text.clone());
+        });
         TextBundle {
             lang: language.clone(),
             policy: policy.version,
@@ -124,14 +128,14 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
 }
 
 /// The languages that have texts, the default first.
-fn languages(policy: &Policy, texts: &BTreeMap<String, BTreeMap<String, String>>) -> Vec<String> {
+fn languages(policy: &Policy, texts: &Map<String, Map<String, String>>) -> Vec<String> {
     let mut languages: Vec<String> = texts.keys().cloned().collect();
     languages.sort_by_key(|language| *language != policy.default_language);
     languages
 }
 
 /// The interface's words in a language, in its base language, or in English.
-fn interface(options: &BuildOptions, language: &str, warnings: &mut Vec<String>) -> BTreeMap<String, String> {
+fn interface(options: &BuildOptions, language: &str, warnings: &mut Vec<String>) -> Map<String, String> {
     let base = language.split('-').next().unwrap_or_default();
     if let Some(texts) = options.interface.get(language).or_else(|| options.interface.get(base)) {
         return texts.clone();

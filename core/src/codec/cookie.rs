@@ -1,6 +1,6 @@
 //! The cookie `ck_<site>`: the state that any server and every subdomain can read.
 //!
-//! Seven fields joined by `~`, at most 400 bytes at 40 items; no character needs escaping:
+//! Six fields joined by `~`, at most 400 bytes at 40 items; no character needs escaping:
 //!
 //! | field | example | meaning |
 //! |---|---|---|
@@ -114,7 +114,9 @@ fn read_cell(cell: &[u8]) -> Option<Option<Cell>> {
     }
     let [state, actor, day @ ..] = cell else { return None };
     let state = State::from_letter(char::from(*state))?;
-    let actor = [Actor::Subject, Actor::Guardian, Actor::Agent, Actor::Signal, Actor::Import].into_iter().find(|it| it.letter() == char::from(*actor))?;
+    let actor = [Actor::Subject, Actor::Guardian, Actor::Agent, Actor::Signal, Actor::Import]
+        .into_iter()
+        .find(|it| it.letter() == char::from(*actor))?;
     if day.len() != 3 {
         return None;
     }

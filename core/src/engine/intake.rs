@@ -14,7 +14,11 @@ impl Engine {
             let sealed = match Sealed::read(&found.id, &found.bytes) {
                 Ok(sealed) if sealed.stamp.site == self.policy.site => sealed,
                 Ok(_) => {
-                    effects.push(log(&Error::new(Code::ForeignSite, "", "a record of another site is ignored; use one site name for one storage")));
+                    effects.push(log(&Error::new(
+                        Code::ForeignSite,
+                        "",
+                        "a record of another site is ignored; use one site name for one storage",
+                    )));
                     continue;
                 }
                 Err(error) => {
@@ -25,8 +29,8 @@ impl Engine {
             if found.acked {
                 self.outbox.acknowledge(sealed.id);
             }
-            self.saved.insert(sealed.id);
-            self.records.insert(sealed.id, sealed);
+            self.saved.add(sealed.id);
+            self.records.set(sealed.id, sealed);
         }
         if !stored.cookie.is_empty() {
             self.carried = Cookie::read(&stored.cookie);
@@ -52,23 +56,26 @@ impl Engine {
         let parents = self.parents(&intent).unwrap_or_else(|| intent.heads.iter().filter_map(|head| self.resolve(head)).collect());
         match Sealed::from_intent(&intent, parents) {
             Ok(sealed) if sealed.stamp.site != self.policy.site => {
-                effects.push(log(&Error::new(Code::ForeignSite, "", "an intent of another site is ignored; use one site name for one storage")));
+                effects.push(log(&Error::new(
+                    Code::ForeignSite,
+                    "",
+                    "an intent of another site is ignored; use one site name for one storage",
+                )));
             }
             Ok(sealed) => {
-                if self.records.contains_key(&sealed.id) {
+                if self.records.contains(&sealed.id) {
                     // Stored by an earlier start that ended before it could remove the intent.
                     effects.push(Effect::Forget { nonce: intent.nonce });
                     return;
                 }
                 effects.push(Effect::Save { record: stored(&sealed, false) });
                 if !saved {
-                    self.unsaved.insert(sealed.id);
+                    self.unsaved.add(sealed.id);
                 }
-                self.records.insert(sealed.id, sealed);
+                self.records.set(sealed.id, sealed);
             }
             Err(error) => {
                 effects.push(log(&error));
-                self.stuck.insert(intent.nonce.clone(), intent);
             }
         }
     }

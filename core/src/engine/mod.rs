@@ -11,18 +11,17 @@
 
 mod intake;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::codec::cookie::{Cell, Cookie};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::evaluate::{Evaluation, PromptKind, Situation, evaluate, prompt};
 use crate::id::Id;
+use crate::map::{Map, Set};
 use crate::merge::{Merged, merge};
 use crate::outbox::Outbox;
 use crate::policy::{self, Item, Policy};
 use crate::protocol::{Effect, Env, Event, Notice, Outcome, Snapshot, StoredRecord, View};
-use crate::record::{Intent, Sealed, Stamp};
+use crate::record::{Sealed, Stamp};
 use crate::regime::RuleSet;
 use crate::time::Timestamp;
 use crate::view::{self, Decided};
@@ -38,12 +37,10 @@ pub struct Engine {
     items: Vec<Item>,
     meaning: String,
     context: Context,
-    records: BTreeMap<Id, Sealed>,
+    records: Map<Id, Sealed>,
     /// Records that the shell holds safely, or has failed to hold.
-    saved: BTreeSet<Id>,
-    unsaved: BTreeSet<Id>,
-    /// Intents that could not become records; they stay where they are and go to the backend as they are.
-    stuck: BTreeMap<String, Intent>,
+    saved: Set<Id>,
+    unsaved: Set<Id>,
     outbox: Outbox,
     carried: Option<Cookie>,
     last: Last,
@@ -84,10 +81,9 @@ impl Engine {
             rules,
             items,
             context: Context::default(),
-            records: BTreeMap::new(),
-            saved: BTreeSet::new(),
-            unsaved: BTreeSet::new(),
-            stuck: BTreeMap::new(),
+            records: Map::default(),
+            saved: Set::default(),
+            unsaved: Set::default(),
             outbox: Outbox::default(),
             carried: None,
             last: Last::default(),
@@ -186,9 +182,11 @@ impl Engine {
         let mut merged = merge(self.records.values(), &self.unsaved);
         if let Some(cookie) = &self.carried {
             for (item, answer) in cookie.carried(&self.items, &self.meaning) {
-                merged.known_items.insert(item.clone());
+                merged.known_items.add(item.clone());
                 merged.last_answer = merged.last_answer.max(Some(answer.at));
-                merged.answers.entry(item).or_insert_with(|| vec![answer]);
+                if !merged.answers.contains(&item) {
+                    merged.answers.push(item, answer);
+                }
             }
             merged.newest_policy = merged.newest_policy.max(cookie.policy);
         }
@@ -266,13 +264,17 @@ impl Engine {
     fn note_saved(&mut self, id: &str, ok: bool, effects: &mut Vec<Effect>) {
         let Some(sealed) = Id::from_text(id).and_then(|id| self.records.get(&id)) else { return };
         if ok {
-            self.saved.insert(sealed.id);
+            self.saved.add(sealed.id);
             if !self.outbox.is_acked(sealed.id) {
                 effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
             }
         } else if !self.saved.contains(&sealed.id) {
-            self.unsaved.insert(sealed.id);
-            effects.push(log(&Error::new(Code::NotSaved, "", "storage is full or forbidden: a yes opens nothing, a no holds for this page")));
+            self.unsaved.add(sealed.id);
+            effects.push(log(&Error::new(
+                Code::NotSaved,
+                "",
+                "storage is full or forbidden: a yes opens nothing, a no holds for this page",
+            )));
         }
     }
 
@@ -285,7 +287,11 @@ impl Engine {
         }
         if let Some(after) = wait {
             if outcome.results.is_empty() && (200..300).contains(&outcome.status) {
-                effects.push(log(&Error::new(Code::NotAcknowledged, "", "the server answered without naming the records; they are kept and sent again")));
+                effects.push(log(&Error::new(
+                    Code::NotAcknowledged,
+                    "",
+                    "the server answered without naming the records; they are kept and sent again",
+                )));
             }
             effects.push(Effect::Wake { after });
         }

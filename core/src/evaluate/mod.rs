@@ -10,10 +10,10 @@ mod ask;
 use serde::{Deserialize, Serialize};
 
 use crate::choice::State;
+use crate::context::Context;
 use crate::id::Id;
 use crate::merge::{Answer, Merged};
 use crate::policy::{Change, GpcSetting, Item, Kind, Part, PastItem};
-use crate::context::Context;
 use crate::regime::{DefaultState, GpcRule, Regime};
 use crate::time::{Period, Timestamp};
 
@@ -142,7 +142,12 @@ pub struct Situation<'a> {
 #[must_use]
 pub fn evaluate(items: &[Item], situation: Situation<'_>) -> Evaluation {
     let mut decisions: Vec<Decision> = items.iter().map(|item| decide(item, situation)).collect();
-    let off: Vec<&str> = items.iter().zip(&decisions).filter(|(item, it)| item.recipient.is_none() && !it.permit).map(|(item, _)| item.purpose.as_str()).collect();
+    let off: Vec<&str> = items
+        .iter()
+        .zip(&decisions)
+        .filter(|(item, it)| item.recipient.is_none() && !it.permit)
+        .map(|(item, _)| item.purpose.as_str())
+        .collect();
     for (item, decision) in items.iter().zip(&mut decisions) {
         if item.recipient.is_some() && decision.permit && off.contains(&item.purpose.as_str()) {
             decision.permit = false;
@@ -233,7 +238,9 @@ fn changes(item: &Item, answer: &Answer, history: &[PastItem]) -> Vec<Change> {
         return past.changes.clone();
     }
     let differing = answer.fingerprint.differing(item.fingerprint);
-    differing.map(|part| Change { part, material: part != Part::Controller, id: String::new(), was: String::new(), now: String::new() }).collect()
+    differing
+        .map(|part| Change { part, material: part != Part::Controller, id: String::new(), was: String::new(), now: String::new() })
+        .collect()
 }
 
 fn reason(code: ReasonCode, regime: Option<&Regime>, record: Option<Id>) -> Reason {

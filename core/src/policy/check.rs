@@ -57,7 +57,12 @@ pub fn check(policy: &Policy) -> Vec<Error> {
             found.add(Code::ValueMissing, &within(&path, "needs"), "name the purposes that must be permitted before it starts");
         }
         for (index, need) in service.needs.iter().enumerate() {
-            found.known(&items, need, || at(&within(&path, "needs"), index), "name a purpose, or purpose/recipient where the purpose has perRecipient");
+            found.known(
+                &items,
+                need,
+                || at(&within(&path, "needs"), index),
+                "name a purpose, or purpose/recipient where the purpose has perRecipient",
+            );
         }
     }
     if !policy.built {
@@ -105,13 +110,13 @@ impl Found {
     }
 
     fn texts(&mut self, policy: &Policy, purposes: &BTreeSet<String>) {
-        if !policy.default_language.is_empty() && !policy.texts.contains_key(&policy.default_language) {
+        if !policy.default_language.is_empty() && !policy.texts.contains(&policy.default_language) {
             self.add(Code::UnknownId, "defaultLanguage", "write texts in this language, or choose one that has texts");
         }
         if policy.texts.is_empty() {
             self.add(Code::TextMissing, "texts", "write the name and the text of every purpose in at least one language");
         }
-        for (language, texts) in &policy.texts {
+        for (language, texts) in policy.texts.iter() {
             for key in purposes.iter().flat_map(|id| [within(id, "name"), within(id, "text")]) {
                 if texts.get(&key).is_none_or(String::is_empty) {
                     let mut path = within("texts", language);

@@ -4,7 +4,6 @@
 //! that a new recipient can be told from a changed aim. Layout, texts, prices and the policy's version are
 //! in none of them: a typo or a new button colour asks nobody again.
 
-use minicbor::bytes::ByteArray;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, LegalBasis, Policy, Purpose};
@@ -58,10 +57,10 @@ impl Fingerprint {
 
     /// All bytes, part after part.
     #[must_use]
-    pub fn bytes(self) -> ByteArray<24> {
+    pub fn bytes(self) -> [u8; 24] {
         let mut all = [0; 24];
         all.iter_mut().zip(self.0.into_iter().flatten()).for_each(|(to, from)| *to = from);
-        ByteArray::from(all)
+        all
     }
 
     /// Reads what [`Fingerprint::bytes`] wrote.
@@ -75,7 +74,7 @@ impl Fingerprint {
     /// The bytes in base64url.
     #[must_use]
     pub fn to_text(self) -> String {
-        id::encode(&*self.bytes())
+        id::encode(&self.bytes())
     }
 }
 

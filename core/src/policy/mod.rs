@@ -11,10 +11,9 @@ mod kind;
 #[cfg(feature = "json")]
 mod parse;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::map::Map;
 use crate::time::Period;
 
 pub use check::check;
@@ -68,7 +67,12 @@ pub struct Policy {
     pub default_language: String,
     /// Language → key → text. Every purpose needs `<purpose>.name` and `<purpose>.text` in each language.
     #[serde(default)]
-    pub texts: BTreeMap<String, BTreeMap<String, String>>,
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>"),
+        ts(type = "Record<string, Record<string, string>>")
+    )]
+    pub texts: Map<String, Map<String, String>>,
     /// Written by `build`: the texts stand in files of their own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub built: bool,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cbor::cbor_array;
+
 /// What a person did or a device learned, before it has become a record.
 ///
 /// A shell writes one synchronously, as JSON, in the handler of a click: it copies `stamp` and answer
@@ -47,15 +49,14 @@ pub struct Intent {
 }
 
 /// A wish inside a purpose (see [`Preference`](crate::policy::Preference)).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-#[cbor(array)]
 pub struct Wish {
     /// The preference's id.
-    #[n(0)]
     pub id: String,
     /// 0 or 1 for topics and channels, the number of the step for frequencies. Lower is less contact.
-    #[n(1)]
     pub value: u32,
 }
+
+cbor_array!(Wish { id, value });

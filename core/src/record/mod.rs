@@ -10,8 +10,7 @@ mod intent;
 mod notice;
 mod stamp;
 
-use minicbor::{Decode, Encode};
-
+use crate::cbor::{self, cbor_array};
 use crate::choice::{Actor, State};
 use crate::error::{Code, Error, Result};
 use crate::id::{self, Id};
@@ -25,61 +24,63 @@ pub use stamp::{Stamp, StampItem};
 const FORMAT: u8 = 1;
 
 /// The fields of a record, in the order of its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// 1.
-    #[n(0)]
     pub format: u8,
     /// `choice`, `preference`, … Unknown kinds are kept and merge nothing.
-    #[n(1)]
     pub kind: String,
     /// The nonce of the intent.
-    #[n(2)]
     pub salt: Id,
     /// The newest records that were known, sorted.
-    #[n(3)]
     pub parents: Vec<Id>,
     /// The pseudonymous id of the person.
-    #[n(4)]
     pub subject: String,
     /// The account, or empty.
-    #[n(5)]
     pub account: String,
     /// Milliseconds since 1970, by the clock of the device. Evidence, not order.
-    #[n(6)]
     pub at: u64,
     /// Under which policy, rules and notice (see [`Stamp`]).
-    #[n(7)]
     pub stamp: String,
     /// ISO 3166, or empty when unknown.
-    #[n(8)]
     pub region: String,
     /// Signals that were present.
-    #[n(9)]
     pub signals: Vec<String>,
     /// Band of ages, or empty.
-    #[n(10)]
     pub age: String,
     /// Who answered.
-    #[n(11)]
     pub actor: String,
     /// What was used to answer.
-    #[n(12)]
     pub control: String,
     /// One letter for each item of the stamp.
-    #[n(13)]
     pub answers: String,
     /// Wishes inside purposes.
-    #[n(14)]
     pub wishes: Vec<Wish>,
     /// The newest checkpoint of the backend that was seen, or empty.
-    #[n(15)]
     pub checkpoint: String,
     /// What other kinds carry, as JSON, or empty.
-    #[n(16)]
     pub body: String,
 }
+
+cbor_array!(Record {
+    format,
+    kind,
+    salt,
+    parents,
+    subject,
+    account,
+    at,
+    stamp,
+    region,
+    signals,
+    age,
+    actor,
+    control,
+    answers,
+    wishes,
+    checkpoint,
+    body,
+});
 
 /// A record with its bytes, its id and its stamp read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Sealed {
             body: intent.body.clone(),
         };
         let stamp = Stamp::read(&record.stamp).ok_or_else(|| unreadable("stamp"))?;
-        let bytes = minicbor::to_vec(&record).map_err(|_| unreadable(""))?;
+        let bytes = cbor::write(&record);
         Ok(Self { id: Id::of(&bytes), bytes, record, stamp })
     }
 
@@ -134,7 +135,10 @@ impl Sealed {
     pub fn read(id: &str, bytes: &str) -> Result<Self> {
         let unreadable = |what| Error::new(Code::RecordUnreadable, what, "the bytes are kept as they are; nothing is granted by them");
         let bytes = id::decode(bytes).ok_or_else(|| unreadable("bytes"))?;
-        let record: Record = minicbor::decode(&bytes).map_err(|_| unreadable("bytes"))?;
+        let record: Record = cbor::read(&bytes).ok_or_else(|| unreadable("bytes"))?;
+        if record.format != FORMAT {
+            return Err(unreadable("format"));
+        }
         let found = Id::of(&bytes);
         if Id::from_text(id) != Some(found) {
             return Err(unreadable("id"));

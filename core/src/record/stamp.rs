@@ -4,8 +4,7 @@
 //! base64url), the place's (`EU:P12M`) and the notice's (`<hash>:<language>:<layer>`). A part that does not
 //! apply is empty: a signal is learned without any notice.
 
-use minicbor::{Decode, Encode, bytes::ByteArray};
-
+use crate::cbor::{self, cbor_array};
 use crate::id;
 use crate::policy::{Fingerprint, Item, Policy};
 use crate::regime::Regime;
@@ -42,29 +41,21 @@ pub struct StampItem {
     pub fingerprint: Fingerprint,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(array)]
 struct Wire {
-    #[n(0)]
     site: String,
-    #[n(1)]
     policy: u32,
-    #[n(2)]
     rules: String,
-    #[n(3)]
     sdk: String,
-    #[n(4)]
     items: Vec<WireItem>,
 }
 
-#[derive(Encode, Decode)]
-#[cbor(array)]
 struct WireItem {
-    #[n(0)]
     key: String,
-    #[n(1)]
-    fingerprint: ByteArray<24>,
+    fingerprint: [u8; 24],
 }
+
+cbor_array!(Wire { site, policy, rules, sdk, items });
+cbor_array!(WireItem { key, fingerprint });
 
 impl Stamp {
     /// The policy's part.
@@ -78,7 +69,7 @@ impl Stamp {
             sdk: crate::SDK_VERSION.to_owned(),
             items: items.collect(),
         };
-        minicbor::to_vec(&wire).map(|bytes| id::encode(&bytes)).unwrap_or_default()
+        id::encode(&cbor::write(&wire))
     }
 
     /// The place's part.
@@ -96,7 +87,7 @@ impl Stamp {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
-        let wire: Wire = minicbor::decode(&id::decode(parts.next()?)?).ok()?;
+        let wire: Wire = cbor::read(&id::decode(parts.next()?)?)?;
         let place = parts.next().unwrap_or_default().to_owned();
         let mut notice = parts.next().unwrap_or_default().split(':').map(str::to_owned);
         Some(Self {

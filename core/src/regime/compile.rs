@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{DefaultState, GpcRule, PromptRule, Regime, RuleSet};
+use crate::cbor;
 use crate::error::{Code, Error, Result};
 use crate::policy::Kind;
 use crate::time::Period;
@@ -28,7 +29,7 @@ pub fn compile(version: &str, regimes: &str, defaults: &str) -> Result<Vec<u8>> 
     // A state before its country, a country before a union, the row for every other place last.
     rows.sort_by_key(|row| (row.is_unknown_place(), row.places.split(' ').count()));
     let rules = RuleSet { version: version.to_owned(), rows };
-    minicbor::to_vec(&rules).map_err(|error| mistake("", "", &error.to_string()))
+    Ok(cbor::write(&rules))
 }
 
 fn regime(id: &str, row: &BTreeMap<String, String>, columns: &BTreeMap<String, String>) -> Result<Regime> {

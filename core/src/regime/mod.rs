@@ -8,8 +8,7 @@
 #[cfg(feature = "tools")]
 mod compile;
 
-use minicbor::{Decode, Encode};
-
+use crate::cbor::{self, cbor_array, cbor_number};
 use crate::error::{Code, Error, Result};
 use crate::policy::Kind;
 use crate::time::Period;
@@ -21,76 +20,61 @@ pub use compile::compile;
 const BUNDLED: &[u8] = include_bytes!("../../rules/rules.cbor");
 
 /// A table of regimes.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSet {
     /// Stands in every record; grows with every change of the table.
-    #[n(0)]
     pub version: String,
     /// Most specific places first.
-    #[n(1)]
     pub rows: Vec<Regime>,
 }
 
 /// The rules of one jurisdiction.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Regime {
     /// `FR`, `US-CA`, …; `ZZ` for an unknown place.
-    #[n(0)]
     pub id: String,
     /// ISO 3166 codes, separated by spaces; `*` for every other place.
-    #[n(1)]
     pub places: String,
     /// One [`DefaultState`] letter for each of [`Kind::ALL`].
-    #[n(2)]
     pub defaults: String,
     /// How asking is done.
-    #[n(3)]
     pub prompt: PromptRule,
     /// The longest time for which an answer counts; `None`: no fixed end.
-    #[n(4)]
     pub ttl: Option<Period>,
     /// The shortest time before asking again after a no.
-    #[n(5)]
     pub cooldown: Option<Period>,
     /// The effect of Global Privacy Control.
-    #[n(6)]
     pub gpc: GpcRule,
     /// Below this age a guardian answers; 0: no rule.
-    #[n(7)]
     pub age: u8,
 }
 
 /// How a regime wants people to be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptRule {
     /// Before anything that is off may start.
-    #[n(0)]
     Required,
     /// Not demanded, but something that is off by default can only be turned on by asking.
-    #[n(1)]
     Recommended,
     /// A link on every page by which people opt out.
-    #[n(2)]
     OptOutLink,
 }
 
 /// The effect of Global Privacy Control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GpcRule {
     /// A law gives it effect.
-    #[n(0)]
     Binding,
     /// No statute; treated as a refusal unless the operator says otherwise.
-    #[n(1)]
     Refusal,
     /// No legal effect; the same policy may still apply.
-    #[n(2)]
     None,
 }
+
+cbor_array!(RuleSet { version, rows });
+cbor_array!(Regime { id, places, defaults, prompt, ttl, cooldown, gpc, age });
+cbor_number!(PromptRule { Required = 0, Recommended = 1, OptOutLink = 2 });
+cbor_number!(GpcRule { Binding = 0, Refusal = 1, None = 2 });
 
 /// The state of a kind of purpose before anybody has answered. Later is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,7 +136,7 @@ impl RuleSet {
     /// `RULES_INVALID` when the bytes are no table, or one without a row for unknown places.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let wrong = || Error::new(Code::RulesInvalid, "", "compile the rules with the version that reads them");
-        let rules: RuleSet = minicbor::decode(bytes).map_err(|_| wrong())?;
+        let rules: RuleSet = cbor::read(bytes).ok_or_else(wrong)?;
         rules.rows.last().filter(|row| row.is_unknown_place()).ok_or_else(wrong)?;
         Ok(rules)
     }
@@ -181,8 +165,21 @@ mod tests {
     #[test]
     fn the_most_specific_row_wins_and_no_place_is_without_one() {
         let cases = [
-            ("FR", "FR"), ("fr", "FR"), ("GP", "FR"), ("SE", "EU"), ("US-CA", "US-CA"), ("US-TX", "US"), ("CA", "CA"),
-            ("CA-QC", "CA-QC"), ("UK", "GB"), ("EL", "EU"), ("XX", "ZZ"), ("T1", "ZZ"), ("EU", "ZZ"), ("", "ZZ"), ("*", "ZZ"),
+            ("FR", "FR"),
+            ("fr", "FR"),
+            ("GP", "FR"),
+            ("SE", "EU"),
+            ("US-CA", "US-CA"),
+            ("US-TX", "US"),
+            ("CA", "CA"),
+            ("CA-QC", "CA-QC"),
+            ("UK", "GB"),
+            ("EL", "EU"),
+            ("XX", "ZZ"),
+            ("T1", "ZZ"),
+            ("EU", "ZZ"),
+            ("", "ZZ"),
+            ("*", "ZZ"),
         ];
         for (place, id) in cases {
             assert_eq!(regime(place), id, "{place}");

@@ -60,9 +60,5 @@ fn cors() -> CorsLayer {
 }
 
 async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
-    if app.writer.is_alive() {
-        Ok("ok")
-    } else {
-        Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WRITER_GONE", "restart the server"))
-    }
+    if app.writer.is_alive() { Ok("ok") } else { Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "WRITER_GONE", "restart the server")) }
 }

@@ -10,8 +10,8 @@
 //! of a sender is stored or logged.
 
 pub mod app;
-pub mod clock;
 pub mod cli;
+pub mod clock;
 pub mod dump;
 pub mod history;
 pub mod intake;

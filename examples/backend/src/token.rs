@@ -17,11 +17,29 @@ pub struct Claim {
     #[n(0)]
     pub subject: String,
     /// The record whose salt the person knew.
-    #[n(1)]
+    #[cbor(n(1), with = "as_bytes")]
     pub record: Id,
     /// Milliseconds since 1970, by the server's clock.
     #[n(2)]
     pub until: u64,
+}
+
+/// An id as its 32 bytes.
+mod as_bytes {
+    use consentkit_core::id::Id;
+    use minicbor::{Decoder, Encoder, bytes};
+
+    pub(super) fn encode<C, W: minicbor::encode::Write>(
+        id: &Id,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        bytes::encode(&id.0, e, ctx)
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<Id, minicbor::decode::Error> {
+        bytes::decode(d, ctx).map(Id)
+    }
 }
 
 /// Why a token lets nobody in.

@@ -39,9 +39,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Wire<T> {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let invalid = |error: &serde_json::Error| {
-        Problem::new(StatusCode::BAD_REQUEST, "BODY_INVALID", format!("{error}; see the README for the form"))
-    };
+    let invalid =
+        |error: &serde_json::Error| Problem::new(StatusCode::BAD_REQUEST, "BODY_INVALID", format!("{error}; see the README for the form"));
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -7,7 +7,7 @@
 import type { Client } from '../client/client.js';
 import type { Transport } from '../client/transport.js';
 import type { BootData, Context, Snapshot, TextBundle, Trace } from '../types.gen.js';
-import { openGates } from './gate.js';
+import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
@@ -63,6 +63,8 @@ export interface Kernel extends Calls {
   _tell(event: string, detail: Partial<Told>): void;
   _told?: Told;
   _scan(): void;
+  /** Starts an element that waits. Here, because a page may have one policy for Trusted Types of a name. */
+  _start(element: HTMLElement): void;
   /** The banner of a first visit, drawn before there was a client. */
   _first?: Promise<{ close(): void }>;
   /** The client, once it is there. */
@@ -96,6 +98,7 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
       detail = kernel._told = { granted: kernel.granted, services: kernel.services, ...detail };
       document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail }));
     },
+    _start: start,
     _scan: () => openGates(kernel),
     client: () => (client ??= parts.client(kernel)),
   } as Partial<Kernel> as Kernel);
@@ -117,6 +120,6 @@ export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null): sna
   Date.now() > snapshot.madeAt - 864e5 &&
   Date.now() < snapshot.validUntil;
 
-/** The core's `view::snapshot_key`; a vector holds the two together. */
+/** The core's `view::snapshot_key`; a test holds the two together. */
 export const snapshotKey = (meaning: string, { region, signals, age, account }: Context): string =>
   [meaning, region, signals.join(), age, account].join('|');

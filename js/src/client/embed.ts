@@ -1,5 +1,4 @@
 /** Placeholders for frames that wait: load once, or always allow. */
-import { start } from '../boot/gate.js';
 import type { Kernel } from '../boot/kernel.js';
 import { placeEmbed } from '../ui/embed.js';
 import type { Shown } from '../ui/types.js';
@@ -23,7 +22,7 @@ export async function placeholders(kernel: Kernel): Promise<void> {
       service: { id: service, name: title },
       link: frame.dataset['link'],
       // For as long as the page lives; nothing is recorded.
-      onOnce: () => (start(frame), void placeholders(kernel)),
+      onOnce: () => (kernel._start(frame), void placeholders(kernel)),
       onAlways: () => void kernel.client().then((client) => client.allow(service, category, texts.notice + ':just_in_time')),
     });
     placed.set(frame, shown);

@@ -89,25 +89,28 @@ export function createSite({ inline = false } = {}) {
     return readFileSync(join(consent, 'boot.html'), 'utf8').trim();
   }
 
-  /**
-   * A strict policy for the shop: no inline code but the snippet's, no inline styles.
-   *
-   * `origins` are those of the third parties and the backend; `wasm: false` forbids WebAssembly;
-   * `trustedTypes: true` also forbids every string in a place that loads or runs code.
-   */
-  function csp({ scripts = [], frames = [], connect = [], wasm = true, trustedTypes = false }) {
-    const hashes = inline ? inlineHashes(snippet()) : [];
-    return [
-      "default-src 'none'",
-      `script-src 'self' ${[...hashes, ...scripts, ...(wasm ? ["'wasm-unsafe-eval'"] : [])].join(' ')}`,
-      "style-src 'self'",
-      "img-src 'self'",
-      `connect-src 'self' ${connect.join(' ')}`,
-      `frame-src ${frames.join(' ') || "'none'"}`,
-      "base-uri 'none'",
-      ...(trustedTypes ? ["require-trusted-types-for 'script'", 'trusted-types consentkit'] : []),
-    ].join('; ');
+  function csp(options) {
+    return strictCsp({ ...options, hashes: inline ? inlineHashes(snippet()) : [] });
   }
+}
+
+/**
+ * A strict Content-Security-Policy: no inline code but what `hashes` name, no inline styles.
+ *
+ * `scripts`, `frames` and `connect` are origins of third parties and the backend; `wasm: false` forbids
+ * WebAssembly; `trustedTypes: true` also forbids every string in a place that loads or runs code.
+ */
+export function strictCsp({ scripts = [], frames = [], connect = [], hashes = [], wasm = true, trustedTypes = false }) {
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${[...hashes, ...scripts, ...(wasm ? ["'wasm-unsafe-eval'"] : [])].join(' ')}`,
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' ${connect.join(' ')}`,
+    `frame-src ${frames.join(' ') || "'none'"}`,
+    "base-uri 'none'",
+    ...(trustedTypes ? ["require-trusted-types-for 'script'", 'trusted-types consentkit'] : []),
+  ].join('; ');
 }
 
 function inlineHashes(html) {

@@ -39,7 +39,8 @@ export function story(name, options, run) {
 /**
  * Options: `policy` changes the shop's policy before the first deployment; `inline` boots from the
  * snippet; `csp` is passed to the site's policy, `false` sends none; `region`, `lang`, `before` and
- * `edit` as in site-server.mjs; `backend: 'down'` does not start it; `browser` as in browsers.mjs.
+ * `edit` as in site-server.mjs; `backend: 'down'` does not start it; `browser` as in browsers.mjs;
+ * `files` makes another site than the shop, with the members that `createSite` answers with.
  */
 export async function createWorld(engine, options = {}) {
   const { inline = false, csp = {}, region = 'DE', lang, before, edit = (html) => html, backend: want = 'up', browser = {} } = options;
@@ -54,7 +55,7 @@ export async function createWorld(engine, options = {}) {
     cleaners.push(backend.done);
     if (want === 'up') await backend.start();
 
-    const files = createSite({ inline });
+    const files = await (options.files ?? createSite)({ inline });
     cleaners.push(files.done);
     const deploy = async (change = () => {}) => {
       const policy = shopPolicy();

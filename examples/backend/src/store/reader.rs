@@ -107,9 +107,8 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read or a record is damaged.
     pub fn of_subject(&self, site: &str, subject: &str) -> Result<Vec<Kept>> {
-        let mut find = self
-            .connection
-            .prepare("SELECT id, bytes, received_at FROM records WHERE subject = ?1 AND site = ?2 ORDER BY seq")?;
+        let mut find =
+            self.connection.prepare("SELECT id, bytes, received_at FROM records WHERE subject = ?1 AND site = ?2 ORDER BY seq")?;
         let rows = find.query_map(params![subject, site], |row| Ok(kept(row)))?;
         rows.map(|row| row?).collect()
     }

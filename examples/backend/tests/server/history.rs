@@ -62,10 +62,14 @@ fn nothing_less_than_a_salt_of_the_subject_gives_a_token() {
         ("ada", "no id", &intent.nonce),
         ("", &ada.id, &intent.nonce),
     ];
-    let answers: Vec<String> = wrong.map(|(subject, record, salt)| format!("{:?}", {
-        let answer = prove(&server, subject, record, salt);
-        (answer.status, answer.body)
-    })).into();
+    let answers: Vec<String> = wrong
+        .map(|(subject, record, salt)| {
+            format!("{:?}", {
+                let answer = prove(&server, subject, record, salt);
+                (answer.status, answer.body)
+            })
+        })
+        .into();
     assert!(answers[0].contains("403") && answers[0].contains("PROOF_WRONG"), "{}", answers[0]);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "a stranger learns nothing from the difference: {answers:?}");
 }

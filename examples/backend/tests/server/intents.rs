@@ -71,7 +71,10 @@ fn an_intent_whose_parent_has_not_arrived_waits_at_the_sender() {
     assert_eq!(server.sync(&[], &[&second]), [(second.nonce.clone(), "later".into())]);
     assert!(server.dump().is_empty() && server.quarantine().is_empty());
     assert_eq!(server.sync(&[], &[&first, &second])[1], (second.nonce.clone(), "stored".into()));
-    assert_eq!(stored(&server)[1], { person.record(&first); made_by_engine(&person.record(&second)) });
+    assert_eq!(stored(&server)[1], {
+        person.record(&first);
+        made_by_engine(&person.record(&second))
+    });
 }
 
 #[test]
