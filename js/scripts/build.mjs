@@ -56,6 +56,7 @@ const missing = Object.keys(mangleCache).filter((name) => !MANGLED.includes(name
 if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
 
 async function texts() {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(`../${name}`, name);
   await cp('src/ui/texts', 'dist/texts', { recursive: true });
 }
 

@@ -7,7 +7,7 @@
 //!   returned needs code that cleans up after it (2 KB). `npx consentkit build` reads the same types as
 //!   JSON text and names every place.
 //! - Fields are looked up by name in the order of the type, so the code that tells names apart is not
-//!   needed. Names that the type does not have are not noticed (`build` refuses them), and a field that
+//!   needed. Names that the type does not have are noticed only in policies, and a field that
 //!   may be missing must say so with `#[serde(default)]`, also an `Option`.
 //!
 //! Only own enumerable properties are seen, so a polluted prototype cannot answer for a person, and a
@@ -24,6 +24,17 @@ use wasm_bindgen::prelude::*;
 /// Reads a value or throws `refusal`. An exception runs no destructors: what is borrowed meanwhile would
 /// stay borrowed, and the few bytes that were read so far stay allocated.
 pub(crate) fn read<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T {
+    STRICT.set(false);
+    read_as_set(value, refusal)
+}
+
+/// The same for what people write: a name that the type does not have is a mistake.
+pub(crate) fn read_strictly<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T {
+    STRICT.set(true);
+    read_as_set(value, refusal)
+}
+
+fn read_as_set<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T {
     REFUSAL.set(refusal);
     match T::deserialize(Reader(value.clone())) {
         Ok(value) => value,
@@ -35,6 +46,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T 
 pub(crate) type Refusal = fn() -> JsValue;
 
 thread_local! {
+    static STRICT: Cell<bool> = const { Cell::new(false) };
     static REFUSAL: Cell<Refusal> = const { Cell::new(|| JsValue::UNDEFINED) };
 }
 
@@ -191,7 +203,7 @@ impl<'de> de::Deserializer<'de> for Reader {
     }
 
     fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, names: &'static [&'static str], visitor: V) -> Result<V::Value, Never> {
-        visitor.visit_seq(Fields { bag: bag(&self.0), names: names.iter() })
+        visitor.visit_seq(Fields { bag: known(bag(&self.0), names), names: names.iter() })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Never> {
@@ -328,6 +340,15 @@ impl Values {
 fn bag(value: &JsValue) -> Bag {
     let bag = Object::create(JsValue::NULL.unchecked_ref());
     Object::assign(&bag, object(value)).unchecked_into()
+}
+
+#[inline(never)]
+fn known(bag: Bag, names: &[&str]) -> Bag {
+    let keys = Object::keys(bag.unchecked_ref::<Object>());
+    if STRICT.get() && !keys.iter().all(|key| key.as_string().is_some_and(|key| names.contains(&key.as_str()))) {
+        refuse();
+    }
+    bag
 }
 
 #[inline(never)]

@@ -2,19 +2,24 @@
 
 use consentkit_core::map::Map;
 use consentkit_core::protocol::{Effect, Event};
-use consentkit_core::{Engine, Error};
+use consentkit_core::{Engine, Error, policy};
 use js_sys::Array;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-use crate::read::read;
+use crate::read::{read, read_strictly};
 
 /// An engine for a policy, or an object with `code`, `path` and `hint`.
 pub(crate) fn engine_for(policy: &JsValue) -> Result<Engine, JsValue> {
     let refusal =
         || refusal("POLICY_INVALID", "the policy does not have the right form: run `npx consentkit build` on it, which names the place");
-    Engine::new(read(policy, refusal)).map_err(|error| failure(&error))
+    let policy = read_strictly(policy, refusal);
+    // What `build` has written, it has checked.
+    match policy::check(&policy).first().filter(|_| !policy.built) {
+        Some(error) => Err(failure(error)),
+        None => Engine::new(policy).map_err(|error| failure(&error)),
+    }
 }
 
 /// What an engine must handle. Throws such an object when it cannot be read.

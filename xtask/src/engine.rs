@@ -117,8 +117,11 @@ fn compile(feature: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
 fn places() -> Result<Vec<String>> {
     let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))?;
     let sysroot = quiet(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root()))?;
-    let places = [(root().display().to_string(), "/consentkit"), (home, "/cargo"), (sysroot.trim().to_owned(), "/rust")];
-    Ok(places.map(|(from, to)| format!("--remap-path-prefix={from}={to}")).to_vec())
+    let mut places = vec![(root().display().to_string(), "/consentkit"), (sysroot.trim().to_owned(), "/rust")];
+    // The name of a registry's folder is the name of its host.
+    let registries = fs::read_dir(Path::new(&home).join("registry/src")).into_iter().flatten().flatten();
+    places.extend(registries.map(|entry| (entry.path().display().to_string(), "/crates")));
+    Ok(places.into_iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect())
 }
 
 fn bindgen(wasm: Vec<u8>) -> Bindgen {

@@ -12,23 +12,41 @@ import { Refused } from './refused.js';
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 export async function build(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { out: { type: 'string', short: 'o', default: 'consent' }, base: { type: 'string', default: '/consent/' } },
-  });
+  const { values, positionals } = readArgs(args);
   const [file] = positionals;
   if (!file) throw new Refused('name the policy: consentkit build POLICY');
   const policy = await readPolicy(file);
   const lockFile = join(dirname(file), 'consentkit.lock.json');
-  const built = compile(policy, await readFile(lockFile, 'utf8').catch(() => ''), { now: Date.now(), interface: await interfaceTexts() }, file);
-  await mkdir(join(values.out, 'notices'), { recursive: true });
+  const built = compile(policy, await readLock(lockFile), { now: Date.now(), interface: await interfaceTexts() }, file);
+  await mkdir(join(values.out, 'notices'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new Refused(`${values.out}: cannot be written (${error.code}); name a folder with -o`);
+  });
   await writeFile(lockFile, JSON.stringify(built.lock, null, 2) + '\n');
   const written = await writeSite(built, values.out, values.base);
   for (const warning of built.warnings) console.warn(`warning: ${warning}`);
   console.log(`${values.out}: ${written.languages.join(', ')}; policy version ${built.policy.version}`);
   console.log(`inline snippet: ${join(values.out, 'boot.html')} (${written.bytes} bytes), for a Content-Security-Policy: 'sha256-${written.hash}'`);
   console.log(`rebuild before ${new Date(built.boot.expires * 864e5).toISOString().slice(0, 10)}: from then on first visits wait for the engine`);
+}
+
+function readArgs(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { out: { type: 'string', short: 'o', default: 'consent' }, base: { type: 'string', default: '/consent/' } },
+    });
+  } catch (error) {
+    throw new Refused(`${(error as Error).message} (consentkit help)`);
+  }
+}
+
+/** Before the first build there is none; one that cannot be read must not be replaced by a new history. */
+async function readLock(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new Refused(`${file}: cannot be read (${error.code}); restore it from version control`);
+  });
 }
 
 function compile(policy: string, lock: string, options: BuildOptions, file: string): Built {

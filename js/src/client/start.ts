@@ -7,8 +7,11 @@ import { connect, type EngineModule } from './client.js';
 import { log } from './log.js';
 import type { Transport } from './transport.js';
 
-/** A policy as an owner writes it: only what it needs. `policy.schema.json` has all of it. */
-export type PolicySource = Partial<Policy> & Pick<Policy, 'site' | 'version' | 'purposes' | 'controllers' | 'withdrawalUrl'>;
+/** A policy as an owner writes it, also as a JSON file that is imported. The engine checks it. */
+export type PolicySource = Loose<Policy>;
+
+/** Everything may be missing, and words are strings: TypeScript widens them in imported JSON. */
+type Loose<T> = T extends string ? string : T extends (infer Item)[] ? Loose<Item>[] : T extends object ? { [Name in keyof T]?: Loose<T[Name]> | undefined } : T;
 
 export interface StartOptions {
   policy: PolicySource;
@@ -41,7 +44,9 @@ let started: Promise<Kernel> | undefined;
 export const startOnce = (options: StartOptions, source: Source): Promise<Kernel> => (started ??= start(options, source));
 
 async function start(options: StartOptions, source: Source): Promise<Kernel> {
-  const { policy, region, account, age, transport } = options;
+  const { region, account, age, transport } = options;
+  // A policy that is none at all is refused by the engine like any other.
+  const policy = Object(options.policy) as Policy;
   const own = policy.texts ?? {};
   const langs = [policy.defaultLanguage, ...Object.keys(own), 'en'].filter((lang): lang is string => !!lang);
   const layout = policy.settings?.layout ?? 'bar';
@@ -53,18 +58,18 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     return { ...bundle, notice: notice(lang, layout, all), partners: policy.recipients?.length ?? 0, noticeUrl: policy.noticeUrl ?? '' };
   };
   const services = (policy.services ?? []).map(({ id }) => id);
-  const data = { site: policy.site, meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
+  const data = { site: String(policy.site), meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
   const given = Object.fromEntries(Object.entries({ region, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
     ...source.parts,
     texts,
-    client: async (kernel) => (kernel._live = connect(kernel, await source.engine(), policy as Policy)),
+    client: async (kernel) => (kernel._live = connect(kernel, await source.engine(), policy)),
   });
   if (transport) kernel.transport = transport;
   kernel._apply([], []);
   await kernel.client().catch((error: unknown) => {
-    const { code = 'ENGINE_UNAVAILABLE', hint = String(error) } = (error ?? {}) as { code?: string; hint?: string };
-    log(code, `${hint}; everything stays off`);
+    const { code = 'ENGINE_UNAVAILABLE', path, hint = String(error) } = (error ?? {}) as { code?: string; path?: string; hint?: string };
+    log(code, `${path ? path + ': ' : ''}${hint}; everything stays off`);
   });
   return kernel;
 }

@@ -5,7 +5,7 @@
  * |---|---|
  * | `s` | the last snapshot |
  * | `u` | the pseudonymous id |
- * | `r:<id>` | a record that a backend has acknowledged |
+ * | `r:<id>` | a record that a backend has acknowledged, or that was made where there is none |
  * | `w:r:<id>` | a record that waits to be acknowledged |
  * | `w:i:<nonce>` | an intent that waits to become a record |
  */

@@ -37,7 +37,7 @@ export async function measureCold(engine) {
     await page.click('ck-banner', 'choose');
     await page.until(() => page.part('ck-centre', 'save'), 'the centre is drawn');
     await page.click('ck-centre', 'save');
-    await page.until(async () => Object.values(await page.storage()).some((value) => /^[+-]/.test(value)), 'the record is stored');
+    await page.until(async () => Object.keys(await page.storage()).some((key) => /:r:/.test(key)), 'the record is stored');
     const all = sum(await page.run(RECEIVED));
     const isCentre = (name) => name.startsWith('centre');
 

@@ -11,7 +11,6 @@ const page = (head) => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <title>Empty project</title>
-<link rel="icon" href="data:,">
 ${head}
 <script type="text/plain" data-category="analytics" data-service="countwise" data-src="%ANALYTICS%/countwise.js"></script>
 <script type="text/plain" data-category="marketing" data-service="adlumen" data-src="%ADS%/adlumen.js"></script>
