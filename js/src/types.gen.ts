@@ -330,7 +330,7 @@ kind: string, };
  * It holds while `format` is known, `key` equals the key of the page (see [`snapshot_key`]) and
  * `made_at − 1 day ≤ now < valid_until`.
  *
- * [`snapshot_key`]: crate::engine::snapshot_key
+ * [`snapshot_key`]: crate::view::snapshot_key
  */
 export type Snapshot = { 
 /**
