@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::run::{command, has, loud, quiet, root, step};
+use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
 const PROGRAMS: [(&str, &str, &str); 6] = [
@@ -23,6 +23,7 @@ const NPM: [&str; 2] = ["js", "tests/browser"];
 pub(crate) fn setup() -> Result<()> {
     step("Rust target and components", rust)?;
     programs()?;
+    geckodriver()?;
     NPM.iter().try_for_each(|folder| npm_packages(folder))?;
     println!("ready: `cargo xtask demo` shows it, `cargo xtask test` checks everything");
     Ok(())
@@ -73,6 +74,17 @@ fn programs() -> Result<()> {
         println!("  {program} is missing (for {what_for}): install the package {package}");
     }
     Ok(())
+}
+
+/// Firefox is driven by a program that no Debian package has; the Rust registry has it.
+fn geckodriver() -> Result<()> {
+    let folder = root().join("tests/browser/.cache/gecko");
+    if has("geckodriver") || folder.join("bin/geckodriver").is_file() {
+        return Ok(());
+    }
+    step("geckodriver, for Firefox", || {
+        quiet(cargo().args(["install", "geckodriver", "--locked", "--quiet", "--root"]).arg(&folder)).map(drop)
+    })
 }
 
 fn is_root() -> bool {

@@ -8,7 +8,9 @@ import { log } from './log.js';
 import type { Transport } from './transport.js';
 
 /** A policy as an owner writes it, also as a JSON file that is imported. The engine checks it. */
-export type PolicySource = Loose<Policy>;
+export type PolicySource = Loose<Policy> & { [Name in Needed]: Loose<Policy[Name]> };
+
+type Needed = 'site' | 'version' | 'controllers' | 'purposes' | 'withdrawalUrl';
 
 /** Everything may be missing, and words are strings: TypeScript widens them in imported JSON. */
 type Loose<T> = T extends string ? string : T extends (infer Item)[] ? Loose<Item>[] : T extends object ? { [Name in keyof T]?: Loose<T[Name]> | undefined } : T;
