@@ -88,8 +88,9 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
     },
     log({ code, message }) {
+      // Once a page: the same trouble at every try is no news.
+      if (!logged.includes(code)) log(code, message);
       logged.push(code);
-      log(code, message);
     },
     wake: () => {},
   };
