@@ -47,7 +47,7 @@ pub fn check(policy: &Policy) -> Vec<Error> {
             found.add(Code::ValueMissing, &within(&path, "kinds"), "say what the purpose is, for example [\"stats_other\"]");
         }
         let exempt = purpose.kinds.iter().chain(Kind::defaults(&purpose.id)).any(|kind| *kind == Kind::Necessary);
-        if purpose.legal_basis != LegalBasis::Consent && !exempt && purpose.legal_basis == LegalBasis::Contract {
+        if purpose.legal_basis == LegalBasis::Contract && !exempt {
             found.add(Code::ValueMissing, &within(&path, "kinds"), "a purpose that a contract needs is of kind necessary");
         }
     }
