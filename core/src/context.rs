@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::number;
+
 /// Where a person is, as far as it is known, and what their device says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
@@ -9,10 +11,54 @@ use serde::{Deserialize, Serialize};
 pub struct Context {
     /// ISO 3166-1 or 3166-2 (`DE`, `US-CA`); empty when unknown, which is treated strictly.
     pub region: String,
-    /// Signals that are present: `gpc`. A signal may only lower a state.
+    /// Where the person says that they live, in the same codes; its law holds too. Empty when nothing was said.
+    pub residence: String,
+    /// Signals that are present: `gpc` (Global Privacy Control), `att_denied` (App Tracking Transparency). A signal may only lower a state.
     pub signals: Vec<String>,
-    /// A band of ages such as `13-15`, never a date of birth; empty when unknown.
+    /// A band of ages, never a date of birth: see [`Age`]. Empty when unknown.
     pub age: String,
     /// The site's own opaque reference to a signed-in account; empty when nobody is signed in.
     pub account: String,
+}
+
+/// A band of ages: `13-15` or `18-`. Behind `~` may follow the day on which it may end and its source
+/// (`13-15~2027-03-01~store`): evidence for the record. A host that learns of another band says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Age {
+    /// The youngest age in the band. Decisions count with it, also once the band may have ended.
+    pub least: u8,
+}
+
+impl Age {
+    /// Reads a band; `None` when nothing is known. What cannot be read is taken for a child, because
+    /// whoever sent it knew something.
+    #[must_use]
+    pub fn read(band: &str) -> Option<Self> {
+        if band.is_empty() {
+            return None;
+        }
+        let band = band.split('~').next().unwrap_or_default();
+        let (least, most) = band.split_once('-').unwrap_or_default();
+        let years = |text| number(text).map(|years| years.min(u8::MAX.into()) as u8);
+        let (least, most) = (years(least).unwrap_or(0), years(most).unwrap_or(u8::MAX));
+        Some(Self { least: least.min(most) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_are_read_and_doubt_makes_younger() {
+        let least = |band: &str| Age::read(band).map(|age| age.least);
+        assert_eq!(least(""), None);
+        assert_eq!(least("13-15"), Some(13));
+        assert_eq!(least("13-15~2027-03-01~store"), Some(13));
+        assert_eq!(least("18-"), Some(18));
+        assert_eq!(least("-12"), Some(0));
+        assert_eq!(least("16-13"), Some(13));
+        assert_eq!(least("grown up"), Some(0));
+        assert_eq!(least("17"), Some(0));
+    }
 }

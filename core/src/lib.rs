@@ -14,7 +14,7 @@
 //!   "purposes": [{ "id": "analytics", "kinds": ["stats_other"] }],
 //!   "texts": { "en": { "analytics.name": "Measure visits", "analytics.text": "Counts pages." } }
 //! }"#)?;
-//! let mut engine = Engine::new(policy)?;
+//! let mut engine = Engine::for_policy(&policy)?;
 //!
 //! let open = Event::Open {
 //!     context: Context { region: "DE".into(), ..Context::default() },
@@ -28,8 +28,8 @@
 //! ```
 //!
 //! Modules stand in one downward order, and a test fails when one looks up:
-//! `error → map → cbor → time → id → policy → context → choice → regime → record → merge → evaluate → protocol →
-//! view → codec → outbox → engine → build → schema`.
+//! `error → map → text → cbor → time → id → policy → context → choice → regime → record → plan → merge → evaluate →
+//! protocol → view → codec → outbox → engine → build → owner → schema`.
 
 #[cfg(feature = "tools")]
 pub mod build;
@@ -44,12 +44,16 @@ pub mod id;
 pub mod map;
 pub mod merge;
 pub mod outbox;
+#[cfg(feature = "tools")]
+pub mod owner;
+pub mod plan;
 pub mod policy;
 pub mod protocol;
 pub mod record;
 pub mod regime;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod text;
 pub mod time;
 pub mod view;
 

@@ -40,6 +40,14 @@ impl<K: Ord, V> Map<K, V> {
         self.find(key).ok().and_then(|index| self.0.get(index)).map(|(_, value)| value)
     }
 
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).ok().and_then(|index| self.0.get_mut(index)).map(|(_, value)| value)
+    }
+
     /// Whether there is such a key.
     #[must_use]
     pub fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
@@ -88,11 +96,6 @@ impl<K: Ord, V> Map<K, V> {
         self.0.iter().map(|(_, value)| value)
     }
 
-    /// The values, in the order of their keys, to be changed.
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.0.iter_mut().map(|(_, value)| value)
-    }
-
     /// Whether nothing is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -128,6 +131,21 @@ impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
         });
         map
     }
+}
+
+/// The places of some keys in their order; of equal ones the first stays first. Each type that the standard
+/// library sorts is a kilobyte of the browser's engine, and few things are sorted at a time.
+#[must_use]
+pub(crate) fn in_order(keys: &[u64]) -> Vec<usize> {
+    let mut places: Vec<usize> = Vec::new();
+    for (place, key) in keys.iter().enumerate() {
+        let mut at = places.len();
+        while at > 0 && places.get(at - 1).and_then(|place| keys.get(*place)) > Some(key) {
+            at -= 1;
+        }
+        places.insert(at, place);
+    }
+    places
 }
 
 impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
@@ -167,6 +185,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     proptest! {
+        #[test]
+        fn keys_are_put_in_order_and_equal_ones_stay_as_they_were(keys in proptest::collection::vec(0u64..20, 0..40)) {
+            let mut sorted: Vec<usize> = (0..keys.len()).collect();
+            sorted.sort_by_key(|place| keys[*place]);
+            assert_eq!(in_order(&keys), sorted);
+        }
+
         #[test]
         fn it_is_the_map_of_the_standard_library(work in proptest::collection::vec((0u8..20, any::<u8>(), any::<bool>()), 0..60)) {
             let (mut ours, mut theirs) = (Map::default(), BTreeMap::new());

@@ -6,11 +6,15 @@
 //! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing.
 
 use crate::choice::{Actor, State};
+use crate::context::Age;
 use crate::id::Id;
 use crate::map::{Map, Set};
 use crate::policy::Fingerprint;
-use crate::record::{Sealed, Wish};
+use crate::record::Sealed;
 use crate::time::Timestamp;
+
+/// What an answer to the notice of a conflict between a signal and an earlier yes was given with (11 CCR 7025(c)(3)).
+const CONFLICT: &str = "conflict.accept";
 
 /// An answer that no later answer to the same item dominates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,12 @@ pub struct Answer {
     pub policy: u32,
     /// Nothing could be saved: a yes opens nothing, a no holds for the page.
     pub unsaved: bool,
+    /// It was the only yes of its event: one that counts where an answer of its own is needed.
+    pub alone: bool,
+    /// The youngest age that the person could have had then; `None` when nothing was known.
+    pub age: Option<u8>,
+    /// The account for which it was given in spite of a signal, after the conflict had been named; or empty.
+    pub despite_signal: String,
 }
 
 /// What a set of records says.
@@ -46,69 +56,83 @@ pub struct Merged {
     pub newest_policy: u32,
     /// The latest answer of a person, by the clock of their device.
     pub last_answer: Option<Timestamp>,
+    /// Something lies in storage that cannot be read.
+    pub proof_gap: bool,
 }
 
 /// Merges records. `unsaved` names those that could not be stored on this device.
 #[must_use]
 pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -> Merged {
     let records: Map<Id, &Sealed> = records.map(|sealed| (sealed.id, sealed)).collect();
-    let ancestors: Map<Id, Set<Id>> = records.keys().map(|id| (*id, ancestors(*id, &records))).collect();
-    let older = |a: &Id, b: &Id| ancestors.get(b).is_some_and(|set| set.contains(a));
-
     let mut merged = Merged::default();
-    let mut wishes: Map<&str, Vec<(Id, &Wish)>> = Map::default();
+    let mut wishes: Map<&str, Vec<(Id, u32)>> = Map::default();
     for sealed in records.values() {
-        sealed.stamp.items.iter().for_each(|item| {
-            merged.known_items.add(item.key.clone());
-        });
-        merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
+        take_in(&mut merged, sealed, unsaved.contains(&sealed.id));
+        for wish in &sealed.record.wishes {
+            wishes.push(&wish.id, (sealed.id, wish.value));
+        }
+    }
+    // Whatever a record says is later than what its ancestors say.
+    for sealed in records.values() {
+        let older = ancestors(sealed, &records);
+        merged.heads.retain(|id| !older.contains(id));
         for (item, state) in sealed.answers() {
-            if sealed.actor() != Actor::Signal {
-                merged.last_answer = merged.last_answer.max(Some(sealed.at()));
+            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| state != State::Left) {
+                answers.retain(|answer| !older.contains(&answer.record));
             }
-            if state == State::Left {
-                continue;
-            }
-            merged.answers.push(
-                item.key.clone(),
-                Answer {
-                    record: sealed.id,
-                    state,
-                    actor: sealed.actor(),
-                    at: sealed.at(),
-                    fingerprint: item.fingerprint,
-                    policy: sealed.stamp.policy,
-                    unsaved: unsaved.contains(&sealed.id),
-                },
-            );
         }
         for wish in &sealed.record.wishes {
-            wishes.push(wish.id.as_str(), (sealed.id, wish));
+            if let Some(said) = wishes.get_mut(wish.id.as_str()) {
+                said.retain(|(record, _)| !older.contains(record));
+            }
         }
-    }
-    for answers in merged.answers.values_mut() {
-        let ids: Vec<Id> = answers.iter().map(|answer| answer.record).collect();
-        answers.retain(|answer| !ids.iter().any(|other| older(&answer.record, other)));
     }
     for (id, said) in wishes.iter() {
-        let standing = said.iter().filter(|(record, _)| !said.iter().any(|(other, _)| older(record, other)));
-        if let Some(lowest) = standing.map(|(_, wish)| wish.value).min() {
-            merged.wishes.set((*id).to_owned(), lowest);
-        }
+        merged.wishes.set((*id).to_owned(), said.iter().fold(u32::MAX, |lowest, (_, value)| lowest.min(*value)));
     }
-    let named = |id: &Id| records.values().any(|sealed| sealed.record.parents.contains(id));
-    merged.heads = records.keys().filter(|id| !named(id)).copied().collect();
     merged
 }
 
-/// Every record that `id` was made after. A parent that is missing here ends its branch.
-fn ancestors(id: Id, records: &Map<Id, &Sealed>) -> Set<Id> {
+/// Everything that one record says, as if there were no other.
+fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
+    let record = &sealed.record;
+    merged.heads.push(sealed.id);
+    merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
+    for item in &sealed.stamp.items {
+        merged.known_items.add(item.key.clone());
+    }
+    let alone = record.answers.bytes().filter(|letter| *letter == b'g').count() == 1;
+    let age = Age::read(&record.age).map(|age| age.least);
+    for (item, state) in sealed.answers() {
+        if sealed.actor() != Actor::Signal {
+            merged.last_answer = merged.last_answer.max(Some(sealed.at()));
+        }
+        if state != State::Left {
+            let answer = Answer {
+                record: sealed.id,
+                state,
+                actor: sealed.actor(),
+                at: sealed.at(),
+                fingerprint: item.fingerprint,
+                policy: sealed.stamp.policy,
+                unsaved,
+                alone,
+                age,
+                despite_signal: if record.control == CONFLICT { record.account.clone() } else { String::new() },
+            };
+            merged.answers.push(item.key.clone(), answer);
+        }
+    }
+}
+
+/// Every record that this one was made after. A parent that is missing here ends its branch.
+fn ancestors(sealed: &Sealed, records: &Map<Id, &Sealed>) -> Set<Id> {
     let mut found = Set::default();
-    let mut open = vec![id];
+    let mut open = vec![sealed];
     while let Some(next) = open.pop() {
-        for parent in records.get(&next).iter().flat_map(|sealed| &sealed.record.parents) {
+        for parent in &next.record.parents {
             if found.add(*parent) {
-                open.push(*parent);
+                open.extend(records.get(parent));
             }
         }
     }

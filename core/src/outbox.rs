@@ -6,7 +6,7 @@
 
 use crate::choice::State;
 use crate::id::{self, Id};
-use crate::map::Set;
+use crate::map::{Set, in_order};
 use crate::protocol::{Outcome, StoredRecord};
 use crate::record::Sealed;
 
@@ -14,6 +14,8 @@ use crate::record::Sealed;
 const MAX_BATCH_RECORDS: usize = 50;
 /// `fetch` with `keepalive` and `sendBeacon` take 64 KiB in all; the rest is for the envelope.
 const MAX_BATCH_BYTES: usize = 48 * 1024;
+/// Past every clock: behind it, in the order of a batch, stands what says no to nothing.
+const LATEST: u64 = 1 << 60;
 const FIRST_WAIT_MS: u64 = 2_000;
 const LONGEST_WAIT_MS: u64 = 3_600_000;
 
@@ -50,11 +52,12 @@ impl Outbox {
         if self.waiting {
             return Vec::new();
         }
-        let mut open: Vec<&Sealed> = records.filter(|sealed| self.is_open(sealed.id)).collect();
-        open.sort_by_key(|sealed| (!says_no(sealed), sealed.record.at));
+        let open: Vec<&Sealed> = records.filter(|sealed| self.is_open(sealed.id)).collect();
+        let keys: Vec<u64> = open.iter().map(|sealed| sealed.record.at.min(LATEST) + if says_no(sealed) { 0 } else { LATEST }).collect();
+        let order = in_order(&keys);
         let mut size = 0;
         let mut batch = Vec::new();
-        for sealed in open.into_iter().take(MAX_BATCH_RECORDS) {
+        for sealed in order.into_iter().filter_map(|place| open.get(place)).take(MAX_BATCH_RECORDS) {
             let bytes = id::encode(&sealed.bytes);
             size += bytes.len();
             if size > MAX_BATCH_BYTES && !batch.is_empty() {

@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::evaluate::{Control, Prompt, Reason};
 use crate::policy::Change;
+use crate::regime::DefaultState;
 
 pub use crate::context::Context;
+pub use crate::plan::{SNAPSHOT_FORMAT, Trace};
 pub use crate::record::{Intent, Wish};
-
-/// The form of snapshots and of the key they are matched by. A shell discards what it does not know.
-pub const SNAPSHOT_FORMAT: u32 = 1;
 
 /// The moment of an event. The shell's clock and randomness; the core has none of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,6 +181,11 @@ pub enum Effect {
         /// Reload afterwards.
         reload: bool,
     },
+    /// Start the way by which a guardian answers: these items wait for one.
+    AskGuardian {
+        /// Keys of the items.
+        items: Vec<String>,
+    },
     /// Tell the page's code.
     Notify {
         /// Which of its events.
@@ -211,17 +215,6 @@ pub enum Notice {
     Consent,
     /// A decision has changed.
     Change,
-}
-
-/// A cookie or storage key as [`Effect::Stop`] names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Trace {
-    /// Exact name, or a prefix that ends in `*`.
-    pub name: String,
-    /// `cookie`, `local`, `session`, `indexed_db` or `cache`.
-    pub kind: String,
 }
 
 /// The last decisions, signed off by the core: what a shell may apply without asking the core again.
@@ -289,7 +282,7 @@ pub struct View {
     pub ask_again: u64,
     /// The person's own answers, newest first.
     pub history: Vec<Past>,
-    /// The regimes that were applied.
+    /// The regimes that were applied, those of the place first.
     pub regimes: Vec<String>,
 }
 
@@ -317,6 +310,8 @@ pub struct ItemView {
     pub recipient: String,
     /// What the person can do about it.
     pub control: Control,
+    /// What holds as long as nobody has answered.
+    pub default: DefaultState,
     /// Whether it is permitted now.
     pub granted: bool,
     /// Why, the deciding reason first.
@@ -334,7 +329,7 @@ pub struct ItemView {
 }
 
 /// An earlier answer of the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Past {

@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{build, context, evaluate, policy, protocol, record};
+use crate::{build, context, evaluate, policy, protocol, record, regime};
 
 /// All types of the protocol and of policies, as one TypeScript module.
 #[must_use]
@@ -39,9 +39,10 @@ pub fn typescript() -> String {
         evaluate::Prompt,
         evaluate::PromptKind,
         evaluate::Asked,
-        evaluate::AskReason,
-        evaluate::Suppressor,
+        regime::AskReason,
+        regime::Suppressor,
         protocol::ItemView,
+        regime::DefaultState,
         evaluate::Control,
         evaluate::Reason,
         evaluate::ReasonCode,
@@ -65,6 +66,7 @@ pub fn typescript() -> String {
         policy::Settings,
         policy::GpcSetting,
         policy::Layout,
+        policy::Flag,
         policy::PastItem,
         policy::Change,
         policy::Part,

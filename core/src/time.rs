@@ -57,6 +57,12 @@ impl Period {
         Self { months: 0, days }
     }
 
+    /// For comparing periods: a month counts 30.4 days, so that twelve are not more than 365 days.
+    #[must_use]
+    pub const fn about_days(self) -> u32 {
+        self.months.saturating_mul(304) / 10 + self.days
+    }
+
     /// A number of calendar months.
     #[must_use]
     pub const fn months(months: u32) -> Self {

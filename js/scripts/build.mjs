@@ -5,7 +5,8 @@
  *     node scripts/build.mjs --only browser  some steps of it, over what is there
  *
  * Expects the engine's builds in .engine/ (`cargo xtask build` makes them and runs this):
- * web/ (ES module and .wasm), fallback/ (the same as plain JavaScript), node/ (with the owners' tools).
+ * web/ (ES module and .wasm, for built sites), page/ (the same with what compiles a policy), fallback/ (the
+ * second as plain JavaScript), node/ (with the owners' tools).
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -66,14 +67,16 @@ async function browser() {
   }
 }
 
+/** Built sites bring a compiled policy; what bundlers take compiles it in the page. One fallback serves both. */
 async function engine() {
-  await cp('.engine/web/engine_bg.wasm', 'dist/browser/engine_bg.wasm');
-  await glue('.engine/web/engine.js', 'dist/browser/engine.js');
-  await glue('.engine/fallback/engine.js', 'dist/browser/engine-fallback.js');
+  await mkdir('dist/engine', { recursive: true });
+  for (const [from, to] of [['web', 'dist/browser'], ['page', 'dist/engine']]) {
+    await cp(`.engine/${from}/engine_bg.wasm`, `${to}/engine_bg.wasm`);
+    await glue(`.engine/${from}/engine.js`, `${to}/engine.js`);
+    await glue('.engine/fallback/engine.js', `${to}/engine-fallback.js`);
+  }
   const fallback = await readFile('dist/browser/engine-fallback.js', 'utf8');
   if (/\bWebAssembly\b/.test(fallback)) throw new Error('the fallback must do without WebAssembly');
-  // The form for bundlers finds the same files where it looks for them.
-  await cp('dist/browser', 'dist/engine', { recursive: true, filter: (path) => !/\.js$/.test(path) || /engine[^/]*\.js$/.test(path) });
 }
 
 /** What wasm-bindgen has written, and what wasm2js has. */
@@ -101,7 +104,7 @@ async function bundlers() {
 
 /** One file that holds everything, for pages without a build step. */
 async function single() {
-  const wasm = await readFile('.engine/web/engine_bg.wasm');
+  const wasm = await readFile('.engine/page/engine_bg.wasm');
   await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')) } });
 }
 

@@ -8,7 +8,7 @@
  *     <script type="application/json" data-consentkit-policy>{ … }</script>
  *     <script src="consentkit.js"></script>
  */
-import * as engine from '../.engine/web/engine.js';
+import * as engine from '../.engine/page/engine.js';
 import * as banner from './client/banner.js';
 import * as centre from './client/centre.js';
 import * as embed from './client/embed.js';

@@ -22,11 +22,15 @@ export type Context = {
  */
 region: string, 
 /**
- * Signals that are present: `gpc`. A signal may only lower a state.
+ * Where the person says that they live, in the same codes; its law holds too. Empty when nothing was said.
+ */
+residence: string, 
+/**
+ * Signals that are present: `gpc` (Global Privacy Control), `att_denied` (App Tracking Transparency). A signal may only lower a state.
  */
 signals: Array<string>, 
 /**
- * A band of ages such as `13-15`, never a date of birth; empty when unknown.
+ * A band of ages, never a date of birth: see [`Age`]. Empty when unknown.
  */
 age: string, 
 /**
@@ -284,7 +288,11 @@ stays: Array<Trace>,
 /**
  * Reload afterwards.
  */
-reload: boolean, } } | { "notify": { 
+reload: boolean, } } | { "askGuardian": { 
+/**
+ * Keys of the items.
+ */
+items: Array<string>, } } | { "notify": { 
 /**
  * Which of its events.
  */
@@ -312,7 +320,7 @@ message: string, } };
 export type Notice = "firstConsent" | "consent" | "change";
 
 /**
- * A cookie or storage key as [`Effect::Stop`] names it.
+ * A cookie or storage key.
  */
 export type Trace = { 
 /**
@@ -427,7 +435,7 @@ askAgain: number,
  */
 history: Array<Past>, 
 /**
- * The regimes that were applied.
+ * The regimes that were applied, those of the place first.
  */
 regimes: Array<string>, };
 
@@ -457,9 +465,17 @@ kind: PromptKind,
  */
 items: Array<Asked>, 
 /**
- * Why nothing is asked although something is open.
+ * Why nothing is asked although something is off: the person said no not long ago, for example.
  */
-suppressed: Suppressor | null, };
+suppressed: Suppressor | null, 
+/**
+ * Items that wait for a guardian.
+ */
+guardian: Array<Asked>, 
+/**
+ * Links that the law wants on every page: `opt_out` (sale and targeted ads) and `limit` (sensitive data).
+ */
+links: Array<string>, };
 
 /**
  * Whether and how to ask.
@@ -482,12 +498,12 @@ reason: AskReason, };
 /**
  * Why an item is asked (regimes.md section 7).
  */
-export type AskReason = "FIRST_VISIT" | "GEO_UNKNOWN" | "NEW_PURPOSE" | "PURPOSE_CHANGED" | "NEW_RECIPIENT" | "LEGAL_BASIS_CHANGED" | "EXPIRED" | "JURISDICTION_STRICTER";
+export type AskReason = "FIRST_VISIT" | "GEO_UNKNOWN" | "NEW_PURPOSE" | "PURPOSE_CHANGED" | "NEW_RECIPIENT" | "LEGAL_BASIS_CHANGED" | "EXPIRED" | "DORMANT" | "JURISDICTION_STRICTER" | "AGED_UP" | "RECONFIRM_2Y" | "TCF_REMINDER" | "GUARDIAN_UNVERIFIED" | "RECORD_UNREADABLE";
 
 /**
  * Why nothing is asked although something is open.
  */
-export type Suppressor = "COOL_DOWN" | "POLICY_STALE";
+export type Suppressor = "COOL_DOWN" | "ASK_ONCE" | "CA_12M" | "U16_CA" | "CN_48H" | "POLICY_STALE";
 
 /**
  * An item as it can be shown.
@@ -509,6 +525,10 @@ recipient: string,
  * What the person can do about it.
  */
 control: Control, 
+/**
+ * What holds as long as nobody has answered.
+ */
+default: DefaultState, 
 /**
  * Whether it is permitted now.
  */
@@ -539,9 +559,14 @@ isNew: boolean,
 changes: Array<Change>, };
 
 /**
+ * What a regime says of an item as long as nobody has answered. Later is stricter.
+ */
+export type DefaultState = "allowed" | "notice" | "optOut" | "optIn" | "separate" | "guardian" | "prohibited";
+
+/**
  * What a person can do about an item.
  */
-export type Control = "fixed" | "switch" | "separate" | "prohibited";
+export type Control = "fixed" | "switch" | "separate" | "guardian" | "prohibited";
 
 /**
  * Why a decision is as it is. The first reason of a chain decided.
@@ -563,7 +588,7 @@ record: string, };
 /**
  * The kinds of [`Reason`].
  */
-export type ReasonCode = "EXEMPT" | "PROHIBITED" | "SIGNAL" | "GIVEN" | "REFUSED" | "WITHDRAWN" | "DEFAULT_ON" | "DEFAULT_OFF" | "EXPIRED" | "CHANGED" | "POLICY_STALE" | "UNSAVED" | "SEPARATE_NEEDED" | "PURPOSE_OFF";
+export type ReasonCode = "EXEMPT" | "PROHIBITED" | "SIGNAL" | "GIVEN" | "REFUSED" | "WITHDRAWN" | "DEFAULT_ON" | "DEFAULT_OFF" | "EXPIRED" | "CHANGED" | "POLICY_STALE" | "UNSAVED" | "SEPARATE_NEEDED" | "GUARDIAN_NEEDED" | "UNDERAGE" | "PURPOSE_OFF";
 
 /**
  * An earlier answer of the person.
@@ -655,10 +680,6 @@ defaultLanguage: string,
  */
 texts: Record<string, Record<string, string>>, 
 /**
- * Written by `build`: the texts stand in files of their own.
- */
-built?: boolean, 
-/**
  * Written by `build`: earlier forms of items and what has changed since.
  */
 history?: Array<PastItem>, };
@@ -735,7 +756,7 @@ preferences: Array<Preference>, };
  *
  * The order is the order of the cells in a compiled rules table.
  */
-export type Kind = "necessary" | "security" | "prefs_user_chosen" | "stats_fp" | "stats_other" | "personalisation" | "ads_contextual" | "ads_targeted" | "sale_share" | "sensitive" | "geo_precise" | "xborder" | "e_marketing";
+export type Kind = "necessary" | "security" | "prefs_user_chosen" | "stats_fp" | "stats_other" | "personalisation" | "ads_contextual" | "ads_targeted" | "sale_share" | "sensitive" | "geo_precise" | "xborder" | "e_marketing" | "third_party" | "public_disclosure" | "automated_decision" | "ai_train";
 
 /**
  * What is known about a purpose. A fact that is missing is read as the strict case.
@@ -760,7 +781,11 @@ highRisk: boolean | null,
 /**
  * The recipient matches the data to a person. Strict case: yes.
  */
-matchedToPerson: boolean | null, };
+matchedToPerson: boolean | null, 
+/**
+ * Data may be sold under the law of every place that the policy is for. Strict case: no.
+ */
+lawfulSale: boolean, };
 
 /**
  * The ground on which a purpose uses data (GDPR art. 6(1); other laws name the same grounds).
@@ -953,7 +978,11 @@ endpoint: string,
 /**
  * How the first layer is laid out on wide screens; narrow ones always get a sheet.
  */
-layout: Layout, };
+layout: Layout, 
+/**
+ * What the operator is or does, where a law has rules of its own for it.
+ */
+flags: Array<Flag>, };
 
 /**
  * Where Global Privacy Control counts as a refusal of targeted ads and sale (regimes.md section 6).
@@ -964,6 +993,11 @@ export type GpcSetting = "everywhere" | "statutory_only";
  * The layout of the first layer.
  */
 export type Layout = "bar" | "box" | "dialog";
+
+/**
+ * What an operator is or does; each is named by rows of `core/rules/overlays.csv`.
+ */
+export type Flag = "video" | "online_platform" | "gatekeeper" | "tcf" | "california_opt_in" | "child_directed" | "hipaa_entity" | "hipaa_data" | "glba_entity" | "glba_data" | "biometrics" | "social_service";
 
 /**
  * An earlier form of an item, so that a person who answered it can be told what is new.
@@ -1030,9 +1064,13 @@ interface: Record<string, Record<string, string>>, };
  */
 export type Built = { 
 /**
- * For the engine: the policy without texts, with what has changed since earlier versions.
+ * For the preference centre: the policy without texts.
  */
 policy: Policy, 
+/**
+ * For the engine: what the rules say of this policy, in base64url (see [`Plan`]).
+ */
+plan: string, 
 /**
  * For the first lines of a page.
  */
@@ -1075,7 +1113,8 @@ notice: string,
  */
 first: Array<[string, string]>, 
 /**
- * Places → the place's part of a stamp. Places are separated by spaces; `*` is every other place.
+ * The place's part of a stamp, by how long an answer counts: `P12M` → `AT BE FI=FI,AX`. A law without `=` lists the
+ * place of its name. A part of a country that is not listed has what its country has, and any other place the last of all.
  */
 places: Array<[string, string]>, 
 /**

@@ -20,7 +20,7 @@ impl ConsentEngine {
     /// `Policy` with the first mistake, its path and what to do about it.
     #[uniffi::constructor]
     pub fn open(policy_json: &str) -> Result<Self, ConsentError> {
-        let engine = policy::parse(policy_json).and_then(Engine::new)?;
+        let engine = policy::parse(policy_json).and_then(|policy| Engine::for_policy(&policy))?;
         Ok(Self { engine: Mutex::new(engine) })
     }
 

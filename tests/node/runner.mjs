@@ -29,19 +29,25 @@ export function differences(manifest, files) {
 /** Reads one file and refuses every member that the form does not have. */
 export function readFile(file, path) {
   fields(file, ['about', 'vectors'], ['policy', 'policyFile', 'rules'], path);
-  if (file.rules) fields(file.rules, ['regimes', 'defaults'], [], `${path} rules`);
+  if (file.rules) fields(file.rules, ['regimes', 'defaults'], ['separate', 'overlays'], `${path} rules`);
   for (const vector of file.vectors) {
     fields(vector, ['name', 'source', 'steps'], [], `${path} ${vector.name}`);
-    for (const step of vector.steps) fields(step, ['now', 'event', 'expect'], ['entropy', 'policy'], `${path} ${vector.name} step`);
+    for (const step of vector.steps) readStep(step, `${path} ${vector.name} step`);
   }
   return file.policyFile ? { ...file, policy: JSON.parse(readFileSync(join(folder, path, '..', file.policyFile), 'utf8')) } : file;
 }
 
+/** A step has either `expect`, or `includes` and perhaps `never`. */
+function readStep(step, path) {
+  const expected = Object.hasOwn(step, 'includes') ? 'includes' : 'expect';
+  fields(step, ['now', 'event', expected], ['entropy', 'policy', ...(expected === 'includes' ? ['never'] : [])], path);
+}
+
 /**
- * Runs one vector and throws at the first difference. `Engine` is the class under test; `check` reads a
- * policy as text and refuses what is wrong in it, which the engine for pages leaves to the build.
+ * Runs one vector and throws at the first difference. `Engine` is the class under test, `compile` makes the
+ * plan that it takes; `check` reads a policy as text and names what is wrong in it.
  */
-export function runVector(file, vector, { Engine, check }) {
+export function runVector(file, vector, { Engine, compile, check }) {
   const names = new Map();
   let engine;
   vector.steps.forEach((step, index) => {
@@ -49,9 +55,12 @@ export function runVector(file, vector, { Engine, check }) {
       // A step may change the policy, as a site does between two visits.
       if (!engine || step.policy) engine = make({ ...file.policy, ...step.policy });
       const event = fill(step.event, names);
-      const unknown = strangers(types, 'Event', event);
+      // What matches nothing because of a misspelt name would pass `never` for ever.
+      const unknown = [...strangers(types, 'Event', event), ...(step.never ?? []).flatMap((it) => strangers(types, 'Effect', withoutSome(it)))];
       if (unknown.length) throw new Error(`the protocol has no ${unknown.join(', ')}`);
-      compare('effects', step.expect, engine.handle(event, step.now, entropy(step.entropy)), names);
+      const effects = engine.handle(event, step.now, entropy(step.entropy));
+      if (step.expect) compare('effects', step.expect, effects, names);
+      else among(step.includes, step.never ?? [], effects, names);
     } catch (error) {
       throw new Error(`step ${index + 1}: ${words(error)}`);
     }
@@ -59,7 +68,7 @@ export function runVector(file, vector, { Engine, check }) {
 
   function make(policy) {
     check(JSON.stringify(policy));
-    return new Engine(policy);
+    return new Engine(compile(policy));
   }
 }
 
@@ -84,9 +93,44 @@ function fill(value, names) {
   return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, fill(it, names)]));
 }
 
+/** Finds an effect for each pattern of `includes`, in this order, and for none of `never`. */
+export function among(includes, never, effects, names = new Map()) {
+  let from = 0;
+  for (const pattern of includes) from = find('effects', pattern, effects, from, names) + 1;
+  for (const pattern of never) {
+    const index = effects.findIndex((effect) => tried('', pattern, effect, names) === '');
+    if (index >= 0) throw new Error(`effects[${index}] must not be there: ${JSON.stringify(pattern)}`);
+  }
+}
+
+/** The first value from an index on that matches. */
+function find(path, pattern, values, from, names) {
+  const problems = [];
+  for (let index = from; index < values.length; index += 1) {
+    const problem = tried(`${path}[${index}]`, pattern, values[index], names);
+    if (!problem) return index;
+    problems.push(`\n${problem}`);
+  }
+  throw new Error(`${path}: nothing from [${from}] on matches ${JSON.stringify(pattern)}:${problems.join('')}`);
+}
+
+/** What is wrong, or nothing. The names that a failed attempt gave are forgotten. */
+function tried(path, pattern, value, names) {
+  const before = [...names];
+  try {
+    compare(path, pattern, value, names);
+    return '';
+  } catch (error) {
+    names.clear();
+    before.forEach(([name, it]) => names.set(name, it));
+    return error.message;
+  }
+}
+
 /**
  * Compares a pattern with a value. Objects need only have what the pattern names, lists must have the same
- * length, `"*"` is anything, and `"$name"` is anything at first and the same from then on.
+ * length unless the pattern is `{"some": […]}`, `"*"` is anything, and `"$name"` is anything at first and the
+ * same from then on.
  */
 function compare(path, pattern, value, names) {
   if (pattern === '*') return;
@@ -95,6 +139,9 @@ function compare(path, pattern, value, names) {
     else if (!same(names.get(pattern), value)) throw new Error(`${path}: ${pattern} was ${JSON.stringify(names.get(pattern))}, now ${JSON.stringify(value)}`);
   } else if (Array.isArray(pattern) && Array.isArray(value) && pattern.length === value.length) {
     pattern.forEach((it, index) => compare(`${path}[${index}]`, it, value[index], names));
+  } else if (isSome(pattern) && Array.isArray(value)) {
+    if (Object.keys(pattern).length > 1 || !Array.isArray(pattern.some)) throw new Error(`${path}: \`some\` stands alone and is a list`);
+    for (const it of pattern.some) find(path, it, value, 0, names);
   } else if (isRecord(pattern) && isRecord(value)) {
     for (const [key, it] of Object.entries(pattern)) {
       if (!Object.hasOwn(value, key)) throw new Error(`${path} has no member ${key}; it has ${Object.keys(value).join(', ')}`);
@@ -106,6 +153,15 @@ function compare(path, pattern, value, names) {
 }
 
 const isRecord = (it) => it !== null && typeof it === 'object' && !Array.isArray(it);
+
+const isSome = (it) => isRecord(it) && Object.hasOwn(it, 'some');
+
+/** A pattern with plain lists, for a look at its names. */
+function withoutSome(pattern) {
+  if (isSome(pattern)) return withoutSome(pattern.some);
+  if (Array.isArray(pattern)) return pattern.map(withoutSome);
+  return isRecord(pattern) ? Object.fromEntries(Object.entries(pattern).map(([key, it]) => [key, withoutSome(it)])) : pattern;
+}
 
 /** The engine gives the members of a record always in the same order. */
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);

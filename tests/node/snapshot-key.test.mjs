@@ -12,30 +12,34 @@ const js = join(repository, 'js');
 const { Engine, build } = await import(pathToFileURL(join(js, 'dist/cli/engine/engine.js')));
 const { snapshotKey } = await bundled('boot/kernel.ts');
 
+const NOBODY = { region: '', residence: '', signals: [], age: '', account: '' };
 const CONTEXTS = [
-  { region: '', signals: [], age: '', account: '' },
-  { region: 'DE', signals: [], age: '', account: '' },
-  { region: 'de', signals: [], age: '', account: '' },
-  { region: 'US-CA', signals: ['gpc'], age: '', account: '' },
-  { region: 'US-CA', signals: ['gpc', 'later'], age: '', account: '' },
-  { region: 'FR', signals: [], age: '13-15', account: '' },
-  { region: 'FR', signals: [], age: '', account: 'a1' },
-  { region: 'FR', signals: [], age: '', account: 'ä|,%' },
-];
+  {},
+  { region: 'DE' },
+  { region: 'de' },
+  { region: 'US-CA', signals: ['gpc'] },
+  { region: 'US-CA', signals: ['gpc', 'later'] },
+  { region: 'FR', age: '13-15' },
+  { region: 'FR', age: '0-12~2027-03-01~store' },
+  { region: 'FR', account: 'a1' },
+  { region: 'FR', account: 'ä|,%' },
+  { region: 'FR', residence: 'US-CA' },
+  { residence: 'FR' },
+].map((context) => ({ ...NOBODY, ...context }));
 
 const source = JSON.parse(readFileSync(join(repository, 'examples/shop/policy.json'), 'utf8'));
-const open = (policy, context) => {
-  const effects = new Engine(policy).handle({ open: { context, stored: { records: [], intents: [], cookie: '' } } }, 1_795_424_400_000, new Uint8Array(32));
+const open = (plan, context) => {
+  const effects = new Engine(plan).handle({ open: { context, stored: { records: [], intents: [], cookie: '' } } }, 1_795_424_400_000, new Uint8Array(32));
   return effects.find(({ snapshot }) => snapshot).snapshot.snapshot.key;
 };
-const compiled = (policy) => JSON.parse(build(JSON.stringify(policy), '', JSON.stringify({ now: 1_795_424_400_000, interface: { en: {}, de: {} } })));
+const compiled = (policy) => build(JSON.stringify(policy), '', { now: 1_795_424_400_000, interface: { en: {}, de: {} } });
 
 test("boot's key is the engine's, for every context", () => {
-  const { boot, policy } = compiled(source);
+  const { boot, plan } = compiled(source);
   assert.match(boot.meaning, /^[\w-]{8,}$/);
   const keys = CONTEXTS.map((context) => {
     const key = snapshotKey(boot.meaning, context);
-    assert.equal(key, open(policy, context), JSON.stringify(context));
+    assert.equal(key, open(plan, context), JSON.stringify(context));
     return key;
   });
   assert.equal(new Set(keys).size, CONTEXTS.length, 'two contexts never share a key');

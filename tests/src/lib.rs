@@ -9,13 +9,14 @@ mod vector;
 use std::path::{Path, PathBuf};
 
 use consentkit_core::Engine;
+use consentkit_core::plan::Plan;
 use consentkit_core::policy::{self, Policy};
 use consentkit_core::protocol::Env;
-use consentkit_core::regime::{RuleSet, compile};
+use consentkit_core::regime::{self, RuleSet};
 use serde_json::Value;
 
 use pattern::Bindings;
-use vector::{File, Step, Vector};
+use vector::{Expected, File, Step, Vector};
 
 /// The examples of the README, run as doctests.
 #[cfg(doctest)]
@@ -82,23 +83,28 @@ fn run_vector(file: &File, path: &Path, vector: &Vector) -> Result<(), String> {
 }
 
 fn run_step(engine: &mut Engine, step: &Step, bindings: &mut Bindings) -> Result<(), String> {
+    let expected = step.expected()?;
     let event = bindings.fill(&step.event)?;
     let event = pattern::strictly(event)?;
     let effects = engine.handle(event, Env { now: step.now, entropy: step.entropy()? });
-    let effects = serde_json::to_value(&effects).map_err(|error| error.to_string())?;
-    bindings.compare(&Value::Array(step.expect.clone()), &effects)
+    let effects: Result<Vec<Value>, _> = effects.iter().map(serde_json::to_value).collect();
+    let effects = effects.map_err(|error| error.to_string())?;
+    match expected {
+        Expected::All(patterns) => bindings.compare(&Value::Array(patterns.to_vec()), &Value::Array(effects)),
+        Expected::Among { includes, never } => {
+            bindings.includes(includes, &effects)?;
+            bindings.never(never, &effects)
+        }
+    }
 }
 
 fn engine_for(file: &File, path: &Path, changed: Option<&Value>) -> Result<Engine, String> {
     let policy = policy_of(file, path, changed)?;
-    let engine = match &file.rules {
-        None => Engine::new(policy),
-        Some(rules) => {
-            let bytes = compile("test", &rules.regimes, &rules.defaults).map_err(|error| error.to_string())?;
-            RuleSet::from_bytes(&bytes).and_then(|rules| Engine::with_rules(policy, rules))
-        }
+    let rules = match &file.rules {
+        None => RuleSet::bundled(),
+        Some(rules) => regime::read("test", rules.tables()),
     };
-    engine.map_err(|error| error.to_string())
+    rules.and_then(|rules| Plan::compile(&policy, &rules)).and_then(Engine::new).map_err(|error| error.to_string())
 }
 
 /// The file's policy, with the members that a step names replaced.

@@ -129,10 +129,13 @@ fn what_holds_an_invariant_exists() {
     let tests = read_all(&[
         "tests/vectors/engine",
         "tests/vectors/rules",
+        "tests/vectors/scenarios",
         "tests/browser/story.test.mjs",
         "tests/browser/badinput.test.mjs",
+        "tests/browser/places.test.mjs",
         "tests/node",
         "tests/tests/coverage.rs",
+        "tests/tests/properties.rs",
         "core/src",
         "examples/backend/tests",
     ]);

@@ -9,6 +9,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Date, Function};
 use wasm_bindgen::prelude::*;
+use web_sys::Document;
 
 use crate::read::whole;
 use crate::values::{effects_to, engine_for, event_from, log};
@@ -25,38 +26,31 @@ const LONGEST_WAIT: u32 = i32::MAX as u32;
 #[derive(Debug)]
 pub struct Driver {
     inner: Rc<Inner>,
-    listeners: Vec<EventListener>,
+    _listeners: Option<[EventListener; 2]>,
 }
 
 #[wasm_bindgen]
 impl Driver {
-    /// A driver for one policy that hands its effects to `sink`.
+    /// A driver for one plan (what `build` or `compile` makes of a policy) that hands its effects to `sink`.
     ///
     /// # Errors
     /// An object with `code`, `path` and `hint`.
     #[wasm_bindgen(constructor)]
-    pub fn new(policy: &JsValue, sink: Function) -> Result<Driver, JsValue> {
+    pub fn new(plan: &str, sink: Function) -> Result<Driver, JsValue> {
         let inner = Rc::new(Inner {
-            engine: RefCell::new(engine_for(policy)?),
+            engine: RefCell::new(engine_for(plan)?),
             sink,
             waiting: RefCell::default(),
             busy: Cell::default(),
             timer: RefCell::default(),
         });
-        Ok(Driver { listeners: listen(&inner), inner })
+        Ok(Driver { _listeners: listen(&inner), inner })
     }
 
     /// Handles an event. One that `sink` dispatches is handled after `sink` has returned.
     /// Throws an object with `code`, `path` and `hint` when the event cannot be read.
     pub fn dispatch(&self, event: &JsValue) {
         self.inner.dispatch(event_from(event));
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.listeners.clear();
-        self.inner.timer.take();
     }
 }
 
@@ -111,25 +105,18 @@ impl Inner {
     }
 }
 
-/// Sending is tried again when the network is back or somebody looks at the page. In a worker there is
-/// no window, and only timers wake the engine.
-fn listen(inner: &Rc<Inner>) -> Vec<EventListener> {
-    let Some(window) = web_sys::window() else { return Vec::new() };
-    let on_line = Rc::downgrade(inner);
-    let mut listeners = vec![EventListener::new(&window, "online", move |_| {
-        if let Some(inner) = on_line.upgrade() {
-            inner.dispatch(Event::Wake {});
-        }
-    })];
-    if let Some(document) = window.document() {
-        let (on_sight, page) = (Rc::downgrade(inner), document.clone());
-        listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-            if let Some(inner) = on_sight.upgrade().filter(|_| !page.hidden()) {
+/// Sending is tried again when the network is back or somebody looks at the page; of a change that hides
+/// it the engine hears nothing. In a worker there is no window, and only timers wake the engine.
+fn listen(inner: &Rc<Inner>) -> Option<[EventListener; 2]> {
+    let window = WINDOW.with(Option::clone)?;
+    Some(["online", "visibilitychange"].map(|name| {
+        let inner = Rc::downgrade(inner);
+        EventListener::new(&window, name, move |_| {
+            if let Some(inner) = inner.upgrade().filter(|_| !DOCUMENT.with(Document::hidden)) {
                 inner.dispatch(Event::Wake {});
             }
-        }));
-    }
-    listeners
+        })
+    }))
 }
 
 fn now() -> u64 {
@@ -147,4 +134,10 @@ extern "C" {
     // The global `crypto`: the window's or the worker's.
     #[wasm_bindgen(thread_local_v2, js_name = crypto)]
     static CRYPTO: web_sys::Crypto;
+
+    #[wasm_bindgen(thread_local_v2, js_name = window)]
+    static WINDOW: Option<web_sys::Window>;
+
+    #[wasm_bindgen(thread_local_v2, js_name = document)]
+    static DOCUMENT: Document;
 }

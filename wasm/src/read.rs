@@ -13,13 +13,17 @@
 //! Only own enumerable properties are seen, so a polluted prototype cannot answer for a person, and a
 //! property that is `undefined` counts as missing.
 
+mod own;
+
 use std::cell::Cell;
 use std::fmt;
 use std::slice::Iter;
 
-use js_sys::{Array, Object};
+use js_sys::Array;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
 use wasm_bindgen::prelude::*;
+
+use own::{Bag, Values, Variant, bag, field, is_missing, known, pairs, variant};
 
 /// Reads a value or throws `refusal`. An exception runs no destructors: what is borrowed meanwhile would
 /// stay borrowed, and the few bytes that were read so far stay allocated.
@@ -29,6 +33,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T 
 }
 
 /// The same for what people write: a name that the type does not have is a mistake.
+#[cfg(feature = "compile")]
 pub(crate) fn read_strictly<T: DeserializeOwned>(value: &JsValue, refusal: Refusal) -> T {
     STRICT.set(true);
     read_as_set(value, refusal)
@@ -266,11 +271,6 @@ impl<'de> de::MapAccess<'de> for Entries {
     }
 }
 
-struct Variant {
-    name: JsValue,
-    content: JsValue,
-}
-
 impl<'de> de::EnumAccess<'de> for Variant {
     type Error = Never;
     type Variant = Reader;
@@ -298,97 +298,4 @@ impl<'de> de::VariantAccess<'de> for Reader {
     fn struct_variant<V: Visitor<'de>>(self, names: &'static [&'static str], visitor: V) -> Result<V::Value, Never> {
         de::Deserializer::deserialize_struct(self, "", names, visitor)
     }
-}
-
-/// The values of a list.
-struct Values {
-    array: Array,
-    next: u32,
-}
-
-impl Values {
-    #[inline(never)]
-    fn of(value: &JsValue) -> Self {
-        if !Array::is_array(value) {
-            refuse();
-        }
-        Self { array: value.clone().unchecked_into(), next: 0 }
-    }
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<JsValue> {
-        let index = self.next;
-        (index < self.array.length()).then(|| {
-            self.next += 1;
-            self.array.get(index)
-        })
-    }
-
-    fn next_pair(&mut self) -> Option<(JsValue, JsValue)> {
-        loop {
-            let pair: Array = self.next()?.unchecked_into();
-            let value = pair.get(1);
-            if !value.is_undefined() {
-                return Some((pair.get(0), value));
-            }
-        }
-    }
-}
-
-/// The own properties of an object, without a prototype.
-#[inline(never)]
-fn bag(value: &JsValue) -> Bag {
-    let bag = Object::create(JsValue::NULL.unchecked_ref());
-    Object::assign(&bag, object(value)).unchecked_into()
-}
-
-#[inline(never)]
-fn known(bag: Bag, names: &[&str]) -> Bag {
-    let keys = Object::keys(bag.unchecked_ref::<Object>());
-    if STRICT.get() && !keys.iter().all(|key| key.as_string().is_some_and(|key| names.contains(&key.as_str()))) {
-        refuse();
-    }
-    bag
-}
-
-#[inline(never)]
-fn field(bag: &Bag, names: &mut Iter<'static, &'static str>) -> JsValue {
-    names.next().map_or(JsValue::UNDEFINED, |name| bag.get(name))
-}
-
-#[inline(never)]
-fn pairs(value: &JsValue) -> Values {
-    Values { array: Object::entries(object(value)), next: 0 }
-}
-
-/// A variant without content is a string, any other an object with one property.
-#[inline(never)]
-fn variant(value: &JsValue) -> Variant {
-    if value.is_string() {
-        return Variant { name: value.clone(), content: JsValue::UNDEFINED };
-    }
-    let mut pairs = pairs(value);
-    match (pairs.next_pair(), pairs.next_pair()) {
-        (Some((name, content)), None) => Variant { name, content },
-        _ => refuse(),
-    }
-}
-
-fn object(value: &JsValue) -> &Object {
-    if !value.is_object() || Array::is_array(value) {
-        refuse();
-    }
-    value.unchecked_ref()
-}
-
-fn is_missing(value: &JsValue) -> bool {
-    value.is_null() || value.is_undefined()
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type Bag;
-
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    fn get(this: &Bag, name: &str) -> JsValue;
 }

@@ -1,25 +1,19 @@
-//! The values that cross: a policy in, an event in, effects out.
+//! The values that cross: a plan in, an event in, effects out.
 
+#[cfg(feature = "compile")]
 use consentkit_core::map::Map;
+use consentkit_core::plan::Plan;
 use consentkit_core::protocol::{Effect, Event};
-use consentkit_core::{Engine, Error, policy};
-use js_sys::Array;
+use consentkit_core::{Engine, Error};
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
-use crate::read::{read, read_strictly};
+use crate::read::read;
+use crate::write::write;
 
-/// An engine for a policy, or an object with `code`, `path` and `hint`.
-pub(crate) fn engine_for(policy: &JsValue) -> Result<Engine, JsValue> {
-    let refusal =
-        || refusal("POLICY_INVALID", "the policy does not have the right form: run `npx consentkit build` on it, which names the place");
-    let policy = read_strictly(policy, refusal);
-    // What `build` has written, it has checked.
-    match policy::check(&policy).first().filter(|_| !policy.built) {
-        Some(error) => Err(failure(error)),
-        None => Engine::new(policy).map_err(|error| failure(&error)),
-    }
+/// An engine for a plan, or an object with `code`, `path` and `hint`.
+pub(crate) fn engine_for(plan: &str) -> Result<Engine, JsValue> {
+    Plan::read(plan).and_then(Engine::new).map_err(|error| failure(&error))
 }
 
 /// What an engine must handle. Throws such an object when it cannot be read.
@@ -28,13 +22,14 @@ pub(crate) fn event_from(value: &JsValue) -> Event {
 }
 
 /// Texts by their keys.
+#[cfg(feature = "compile")]
 pub(crate) fn texts_from(value: &JsValue) -> Map<String, String> {
     read(value, || refusal("TEXTS_UNREADABLE", "texts are an object of strings"))
 }
 
-/// Effects as a list of plain objects.
-pub(crate) fn effects_to(effects: &[Effect]) -> Array {
-    effects.iter().map(write).collect()
+/// Effects as a list of plain objects: the whole list crosses as one text.
+pub(crate) fn effects_to(effects: &[Effect]) -> JsValue {
+    parse(&write(effects))
 }
 
 /// A line for the console.
@@ -45,12 +40,16 @@ pub(crate) fn log(code: &str, message: &str) -> Effect {
 
 /// An error as an object with `code`, `path` and `hint`.
 pub(crate) fn failure(error: &Error) -> JsValue {
-    write(&Failure { code: error.code(), path: error.path(), hint: error.hint() })
+    thrown(error.code(), error.path(), error.hint())
 }
 
 /// What is thrown for a value that does not have the right form.
-fn refusal(code: &str, hint: &str) -> JsValue {
-    write(&Failure { code, path: "", hint })
+pub(crate) fn refusal(code: &str, hint: &str) -> JsValue {
+    thrown(code, "", hint)
+}
+
+fn thrown(code: &str, path: &str, hint: &str) -> JsValue {
+    parse(&write(&Failure { code, path, hint }))
 }
 
 #[derive(Serialize)]
@@ -60,7 +59,9 @@ struct Failure<'a> {
     hint: &'a str,
 }
 
-/// Only a number beyond 2^53 cannot be written, and no clock or period reaches that.
-fn write(value: &impl Serialize) -> JsValue {
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+#[wasm_bindgen]
+extern "C" {
+    // Without the `catch` of js-sys: what is parsed here was written here.
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn parse(text: &str) -> JsValue;
 }

@@ -2,8 +2,9 @@
 //!
 //! | folder of `js/.engine` | is |
 //! |---|---|
-//! | `web` | the browser's engine |
-//! | `fallback` | the same engine as JavaScript, for pages whose CSP forbids WebAssembly |
+//! | `web` | the engine of sites with a build step: it runs what `npx consentkit build` has compiled |
+//! | `page` | the engine of pages that compile their policy themselves: npm and the single file |
+//! | `fallback` | the second as JavaScript, for every page whose CSP forbids WebAssembly |
 //! | `node` | the command line's engine, with the tools for owners |
 //!
 //! The release form of what pages load builds the standard library too (`-Zbuild-std`, immediate abort),
@@ -19,6 +20,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::lower;
 use crate::run::{cargo, npm_tool, quiet, root, step, target};
+use crate::shorten;
 
 /// How much time a build may take.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,18 +48,25 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Builds all three.
+/// Features of the crate: what runs a compiled policy, what compiles one in the page too, and Node's tools.
+const DRIVER: &str = "driver";
+const PAGE: &str = "driver,compile";
+const TOOLS: &str = "tools";
+
+/// Builds all four.
 pub(crate) fn build(mode: Mode) -> Result<()> {
-    step("engine for browsers", || web(mode))?;
+    step("engine for built sites", || web("web", DRIVER, mode))?;
+    step("engine for pages without a build", || web("page", PAGE, mode))?;
     step("the same engine without WebAssembly", || fallback(mode))?;
     step("engine for Node", || node(mode))
 }
 
-fn web(mode: Mode) -> Result<()> {
-    let wasm = compile("driver", mode, &[])?;
-    let out = folder("web")?;
+fn web(name: &str, features: &str, mode: Mode) -> Result<()> {
+    let wasm = compile(features, mode, &[])?;
+    let out = folder(name)?;
     unless_current(&wasm, &out, mode, || {
         bindgen(wasm.clone()).web(true)?.omit_default_module_path(true).generate(&out)?;
+        shorten::names(&out)?;
         let passes: &[&str] = if mode == Mode::Release { &SMALLEST } else { &["-Oz"] };
         optimise(&out.join("engine_bg.wasm"), passes)
     })
@@ -66,7 +75,7 @@ fn web(mode: Mode) -> Result<()> {
 /// WebAssembly of its first version, which is what wasm2js reads. The fast form keeps the standard
 /// library's newer instructions, and binaryen rewrites them.
 fn fallback(mode: Mode) -> Result<()> {
-    let wasm = compile("driver", mode, &["-Ctarget-cpu=mvp"])?;
+    let wasm = compile(PAGE, mode, &["-Ctarget-cpu=mvp"])?;
     let out = folder("fallback")?;
     unless_current(&wasm, &out, mode, || {
         bindgen(lower::without_features(&wasm)?).bundler(true)?.generate(&out)?;
@@ -83,7 +92,7 @@ fn fallback(mode: Mode) -> Result<()> {
 }
 
 fn node(mode: Mode) -> Result<()> {
-    let wasm = compile("tools", mode, &[])?;
+    let wasm = compile(TOOLS, mode, &[])?;
     let out = folder("node")?;
     unless_current(&wasm, &out, mode, || {
         bindgen(wasm.clone()).nodejs_module(true)?.generate(&out)?;
@@ -92,10 +101,10 @@ fn node(mode: Mode) -> Result<()> {
 }
 
 /// The module as cargo makes it.
-fn compile(feature: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
+fn compile(features: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--package", "consentkit-wasm", "--profile", "engine", "--target", TRIPLE]);
-    command.args(["--no-default-features", "--features", feature]);
+    command.args(["--no-default-features", "--features", features]);
     let mut flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
     flags.push("-Clink-arg=-zstack-size=65536".to_owned());
     // A quarter of the bytes of the unrolled form, for hashes of a few hundred bytes.
@@ -103,7 +112,7 @@ fn compile(feature: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
     flags.extend(places()?);
     if mode == Mode::Fast {
         command.envs([("CARGO_PROFILE_ENGINE_LTO", "off"), ("CARGO_PROFILE_ENGINE_CODEGEN_UNITS", "16")]);
-    } else if feature == "driver" {
+    } else if features != TOOLS {
         command.args(["-Zpanic-immediate-abort", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_PROFILE_ENGINE_PANIC", "immediate-abort");
         flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));

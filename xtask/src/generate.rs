@@ -4,7 +4,8 @@ use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 
 use anyhow::{Context, Result};
-use consentkit_core::{regime, schema};
+use consentkit_core::regime::{self, Laws, Tables};
+use consentkit_core::schema;
 
 use crate::run::{cargo, command, quiet, root, target};
 
@@ -14,11 +15,12 @@ struct Generated {
     make: fn() -> Result<Vec<u8>>,
 }
 
-const FILES: [Generated; 5] = [
+const FILES: [Generated; 6] = [
     Generated { path: "js/src/types.gen.ts", make: || Ok(schema::typescript().into_bytes()) },
     Generated { path: "js/policy.schema.json", make: || Ok(schema::policy_schema().into_bytes()) },
     Generated { path: "js/POLICY.md", make: || Ok(schema::policy_reference().into_bytes()) },
-    Generated { path: "core/rules/rules.cbor", make: rules },
+    Generated { path: "core/rules/rules.cbor", make: || with_tables(|tables| Ok(regime::read(RULES_VERSION, tables)?.to_bytes())) },
+    Generated { path: "core/rules/laws.json", make: || with_tables(|tables| Ok(Laws::of(tables)?.to_json().into_bytes())) },
     Generated { path: "mobile-bindings/kotlin/generated/dev/consentkit/consentkit_mobile.kt", make: kotlin },
 ];
 
@@ -46,9 +48,12 @@ pub(crate) fn generate(check: bool) -> Result<bool> {
     Ok(current)
 }
 
-fn rules() -> Result<Vec<u8>> {
+fn with_tables(make: fn(Tables<'_>) -> Result<Vec<u8>>) -> Result<Vec<u8>> {
     let table = |name: &str| fs::read_to_string(root().join("core/rules").join(name)).with_context(|| format!("cannot read {name}"));
-    Ok(regime::compile(RULES_VERSION, &table("regimes.csv")?, &table("defaults.csv")?)?)
+    let (regimes, defaults) = (table("regimes.csv")?, table("defaults.csv")?);
+    let (separate, overlays) = (table("separate.csv")?, table("overlays.csv")?);
+    let tables = Tables { regimes: &regimes, defaults: &defaults, separate: &separate, overlays: &overlays };
+    make(tables)
 }
 
 /// uniffi reads the library of the debug profile: a stripped one does not describe itself.

@@ -10,7 +10,7 @@ pub(crate) const PASSES: [&str; 3] = ["--signext-lowering", "--llvm-memory-copy-
 pub(crate) const ENTRY: &str = "import * as wasm from './engine_bg.wasm.js';
 import { __wbg_set_wasm } from './engine_bg.js';
 __wbg_set_wasm(wasm);
-export { Driver, Engine, notice } from './engine_bg.js';
+export { Driver, compile, notice } from './engine_bg.js';
 export default async () => {};
 ";
 

@@ -1,5 +1,6 @@
 //! The verbs of this repository. `cargo xtask` lists them; CI calls the same ones.
 
+mod bench;
 mod cold;
 mod compress;
 mod demo;
@@ -10,6 +11,7 @@ mod lower;
 mod run;
 mod serve;
 mod setup;
+mod shorten;
 mod size;
 mod stage;
 mod test;
@@ -27,6 +29,7 @@ const HELP: &str = "cargo xtask <verb>
   demo [--port N]     build, start the receiving server and the example shop, print the address
   test [STAGE…]       run everything that can fail, or some stages of it
   size [--json]       bytes of everything that ships beside its budget; fails past one
+  bench rules         how long a decision takes, native and in WebAssembly
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["test", stages @ ..] => test::test(stages),
         ["size"] => size::size(false),
         ["size", "--json"] => size::size(true),
+        ["bench", "rules"] => bench::rules().map(|()| true),
         ["generate"] => generate::generate(false),
         ["generate", "--check"] => generate::generate(true),
         [] | ["help" | "--help" | "-h"] => {

@@ -6,9 +6,9 @@ use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
+use crate::plan::Plan;
 use crate::protocol::{Effect, Env, Event, Snapshot, Stored, View};
 use crate::record::Intent;
-use crate::regime::RuleSet;
 use crate::time::Timestamp;
 
 /// The data of the inline snippet: all that a page must know to open its gates. Every page carries it.
@@ -44,30 +44,36 @@ pub struct BootData {
 pub type FirstAnswers = Vec<[String; 2]>;
 
 /// Works out the cases of all places.
-pub(super) fn data(engine: &Engine, rules: &RuleSet, langs: Vec<String>, now: u64) -> Result<(BootData, FirstAnswers)> {
+pub(super) fn data(plan: &Plan, langs: Vec<String>, now: u64) -> Result<(BootData, FirstAnswers)> {
     let mut cases: Vec<[Case; 2]> = Vec::new();
     let mut places: Vec<Vec<&str>> = Vec::new();
     let mut expires = u64::MAX;
-    for row in rules.rows.iter().rev() {
-        // A place belongs to its most specific row alone.
-        let own: Vec<&str> = row.places.split(' ').filter(|place| rules.find(place).is_some_and(|found| found.id == row.id)).collect();
+    let subject = plan.subject()?;
+    for law in plan.laws.iter().rev().filter(|law| law.is_in_force(now)) {
+        // A place belongs to its most specific law alone.
+        let context = |place: &str| Context { region: place.to_owned(), ..Context::default() };
+        let first = |place: &str| plan.laws(&context(place), now).0.first().is_some_and(|found| found.id == law.id);
+        let own: Vec<&str> = law.places.split(' ').filter(|place| first(place)).collect();
         let Some(place) = own.first() else { continue };
-        let case = [case(engine, rules, place, &[], now, &mut expires)?, case(engine, rules, place, &["gpc"], now, &mut expires)?];
+        let case = [case(plan, place, &[], now, &mut expires)?, case(plan, place, &["gpc"], now, &mut expires)?];
         let index = cases.iter().position(|known| *known == case).unwrap_or_else(|| {
             cases.push(case);
             places.push(Vec::new());
             cases.len() - 1
         });
-        // What no list names gets the first case; only a part of a country may have to be named there.
-        let listed = own.iter().filter(|place| index > 0 || place.contains('-'));
-        places.get_mut(index).into_iter().for_each(|known| known.extend(listed.clone()));
+        places.get_mut(index).into_iter().for_each(|known| known.extend(own.iter()));
+    }
+    for (index, known) in places.iter_mut().enumerate() {
+        // What no list names gets its country's case, and what has none the first: neither needs to be named.
+        let all = known.clone();
+        known.retain(|place| place.split_once('-').map_or(index > 0, |(country, _)| !all.contains(&country)));
     }
     let boot = BootData {
-        site: engine.policy().site.clone(),
-        meaning: engine.meaning().to_owned(),
+        site: subject.site,
+        meaning: plan.meaning.clone(),
         expires: u32::try_from(Timestamp(expires).day()).unwrap_or(u32::MAX),
-        items: engine.items().iter().map(|item| item.key.clone()).collect(),
-        services: engine.policy().services.iter().map(|service| service.id.clone()).collect(),
+        items: subject.items.into_iter().map(|item| item.key).collect(),
+        services: plan.services.iter().map(|service| service.id.clone()).collect(),
         langs,
         cases: cases.iter().map(|pair| pair.each_ref().map(|case| case.boot.clone())).collect(),
         refused: refused_everywhere(cases.iter().flatten()),
@@ -92,9 +98,9 @@ fn refused_everywhere<'a>(cases: impl Iterator<Item = &'a Case>) -> String {
     ["-".to_owned(), masks.unwrap_or_default().join(" ")].join(" ")
 }
 
-fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<Case> {
+fn case(plan: &Plan, place: &str, signals: &[&str], now: u64, expires: &mut u64) -> Result<Case> {
     let visit = |line: Option<&str>, stamp: &str| -> Result<(Snapshot, View)> {
-        let mut engine = Engine::with_rules(like.policy().clone(), rules.clone())?;
+        let mut engine = Engine::new(plan.clone())?;
         let context =
             Context { region: place.to_owned(), signals: signals.iter().map(|it| (*it).to_owned()).collect(), ..Context::default() };
         let env = Env { now, entropy: vec![0; 32] };
@@ -117,10 +123,11 @@ fn case(like: &Engine, rules: &RuleSet, place: &str, signals: &[&str], now: u64,
         });
         engine.snapshot().cloned().zip(view).ok_or_else(|| Error::new(Code::RulesInvalid, place, "the rules have no row for this place"))
     };
+    let subject = plan.subject()?;
     let masks = |snapshot: &Snapshot| -> (String, String) {
         let mask = |all: &mut dyn Iterator<Item = &String>, on: &[String]| all.map(|id| if on.contains(id) { '1' } else { '0' }).collect();
-        let items = mask(&mut like.items().iter().map(|item| &item.key), &snapshot.granted);
-        (items, mask(&mut like.policy().services.iter().map(|service| &service.id), &snapshot.services))
+        let items = mask(&mut subject.items.iter().map(|item| &item.key), &snapshot.granted);
+        (items, mask(&mut plan.services.iter().map(|service| &service.id), &snapshot.services))
     };
     let (first, view) = visit(None, "")?;
     *expires = (*expires).min(first.valid_until);

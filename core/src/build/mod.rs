@@ -10,11 +10,12 @@ mod lock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
+use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::map::Map;
+use crate::plan::Plan;
 use crate::policy::{self, Layout, Policy};
-use crate::record::{Stamp, notice_part};
+use crate::record::notice_part;
 use crate::regime::RuleSet;
 
 pub use boot::{BootData, FirstAnswers};
@@ -38,8 +39,10 @@ pub struct BuildOptions {
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Built {
-    /// For the engine: the policy without texts, with what has changed since earlier versions.
+    /// For the preference centre: the policy without texts.
     pub policy: Policy,
+    /// For the engine: what the rules say of this policy, in base64url (see [`Plan`]).
+    pub plan: String,
     /// For the first lines of a page.
     pub boot: BootData,
     /// For the interface, one for each language.
@@ -66,7 +69,8 @@ pub struct TextBundle {
     pub notice: String,
     /// What the buttons of a first visit do.
     pub first: FirstAnswers,
-    /// Places → the place's part of a stamp. Places are separated by spaces; `*` is every other place.
+    /// The place's part of a stamp, by how long an answer counts: `P12M` → `AT BE FI=FI,AX`. A law without `=` lists the
+    /// place of its name. A part of a country that is not listed has what its country has, and any other place the last of all.
     pub places: Vec<(String, String)>,
     /// How many recipients there are.
     pub partners: usize,
@@ -77,15 +81,6 @@ pub struct TextBundle {
     /// Key → text.
     #[cfg_attr(feature = "schema", ts(type = "Record<string, string>"))]
     pub texts: Map<String, String>,
-}
-
-/// [`compile`] with options and result as JSON text, for other languages.
-///
-/// # Errors
-/// Those of [`compile`], and `POLICY_INVALID` for options that are no JSON.
-pub fn build(policy: &str, lock: &str, options: &str) -> Result<String> {
-    let options = serde_json::from_str(options).map_err(|error| unreadable("options", &error))?;
-    serde_json::to_string(&compile(policy, lock, &options)?).map_err(|error| unreadable("", &error))
 }
 
 /// Compiles a policy. `lock` is the content of the lock file, or empty before the first build.
@@ -99,11 +94,11 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
     let texts = std::mem::take(&mut policy.texts);
     lock.add(&policy)?;
     policy.history = diff::history(&lock, &policy);
-    policy.built = true;
 
-    let rules = RuleSet::bundled()?;
-    let engine = Engine::new(policy.clone())?;
-    let (boot, first) = boot::data(&engine, &rules, languages(&policy, &texts), options.now)?;
+    let plan = Plan::compile(&policy, &RuleSet::bundled()?)?.since(options.now);
+    // It stands in the plan.
+    policy.history.clear();
+    let (boot, first) = boot::data(&plan, languages(&policy, &texts), options.now)?;
     let mut warnings = Vec::new();
     let mut bundle = |language: &String, own: &Map<String, String>| {
         let mut all = interface(options, language, &mut warnings);
@@ -113,10 +108,10 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
         TextBundle {
             lang: language.clone(),
             policy: policy.version,
-            stamp: Stamp::policy_part(&policy, engine.items(), &rules.version),
+            stamp: plan.stamp.clone(),
             notice: notice_part(language, layout_word(policy.settings.layout), &all),
             first: first.clone(),
-            places: rules.rows.iter().map(|row| (row.places.clone(), Stamp::place_part(row))).collect(),
+            places: places(&plan, options.now),
             partners: policy.recipients.len(),
             notice_url: policy.notice_url.clone(),
             layout: policy.settings.layout,
@@ -124,7 +119,27 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
         }
     };
     let bundles = texts.iter().map(|(language, own)| (language.clone(), bundle(language, own))).collect();
-    Ok(Built { policy, boot, texts: bundles, lock, warnings })
+    Ok(Built { plan: plan.to_text(), policy, boot, texts: bundles, lock, warnings })
+}
+
+/// See [`TextBundle::places`].
+fn places(plan: &Plan, now: u64) -> Vec<(String, String)> {
+    let at = |place: &str| plan.laws(&Context { region: place.to_owned(), ..Context::default() }, now).0.first().copied();
+    let mut lists: Vec<(String, String)> = Vec::new();
+    for law in plan.laws.iter().filter(|law| law.is_in_force(now)) {
+        let own = |place: &&str| at(place).is_some_and(|found| found == law);
+        let like_country = |place: &str| place.split_once('-').and_then(|(country, _)| at(country)).is_some_and(|it| it.stamp == law.stamp);
+        let codes: Vec<&str> = law.places.split(' ').filter(own).filter(|place| !like_country(place)).collect();
+        let entry = if codes == [law.id.as_str()] { law.id.clone() } else { format!("{}={}", law.id, codes.join(",")) };
+        let ttl = law.stamp.split_once(':').map_or("", |(_, ttl)| ttl);
+        if !codes.is_empty() {
+            match lists.iter_mut().find(|(known, _)| known == ttl) {
+                Some((_, entries)) => *entries = format!("{entries} {entry}"),
+                None => lists.push((ttl.to_owned(), entry)),
+            }
+        }
+    }
+    lists
 }
 
 /// The languages that have texts, the default first.

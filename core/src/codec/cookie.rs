@@ -16,7 +16,8 @@
 use crate::choice::{Actor, State};
 use crate::id::Id;
 use crate::merge::Answer;
-use crate::policy::Item;
+use crate::plan::Item;
+use crate::text::{joined, number, push_number};
 use crate::time::Timestamp;
 
 const FORMAT: &str = "1";
@@ -68,8 +69,16 @@ impl Cookie {
                 None => answers.push_str(EMPTY_CELL),
             }
         }
-        let heads: Vec<String> = self.heads.iter().take(MAX_HEADS).map(|id| id.to_text()).collect();
-        [FORMAT, &self.subject, &self.policy.to_string(), &self.meaning, &answers, &heads.join(".")].join("~")
+        let mut heads = String::new();
+        for head in self.heads.iter().take(MAX_HEADS) {
+            if !heads.is_empty() {
+                heads.push('.');
+            }
+            heads.push_str(&head.to_text());
+        }
+        let mut policy = String::new();
+        push_number(&mut policy, self.policy.into());
+        joined(&[FORMAT, &self.subject, &policy, &self.meaning, &answers, &heads], "~")
     }
 
     /// Reads a value; `None` for anything that this layout did not write.
@@ -80,10 +89,13 @@ impl Cookie {
             return None;
         }
         let (subject, policy, meaning, answers, heads) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-        let cells = answers.as_bytes().chunks(CELL).map(read_cell).collect::<Option<Vec<_>>>()?;
+        let mut cells = Vec::new();
+        for cell in answers.as_bytes().chunks(CELL) {
+            cells.push(read_cell(cell)?);
+        }
         Some(Self {
             subject: subject.to_owned(),
-            policy: policy.parse().ok()?,
+            policy: number(policy)? as u32,
             meaning: meaning.to_owned(),
             answers: cells,
             heads: heads.split('.').filter_map(Id::from_text).collect(),
@@ -101,7 +113,18 @@ impl Cookie {
         let record = self.heads.first().copied().unwrap_or(Id([0; 32]));
         cells
             .map(|(item, Cell { state, actor, day })| {
-                let answer = Answer { record, state, actor, at: day, fingerprint: item.fingerprint, policy: self.policy, unsaved: false };
+                let answer = Answer {
+                    record,
+                    state,
+                    actor,
+                    at: day,
+                    fingerprint: item.fingerprint,
+                    policy: self.policy,
+                    unsaved: false,
+                    alone: true,
+                    age: None,
+                    despite_signal: String::new(),
+                };
                 (item.key.clone(), answer)
             })
             .collect()

@@ -4,6 +4,7 @@ use super::{Engine, log, stored};
 use crate::codec::cookie::Cookie;
 use crate::error::{Code, Error};
 use crate::id::Id;
+use crate::map::in_order;
 use crate::protocol::{Effect, Stored};
 use crate::record::{Intent, Sealed};
 
@@ -12,7 +13,7 @@ impl Engine {
     pub(super) fn take_in(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
         for found in stored.records {
             let sealed = match Sealed::read(&found.id, &found.bytes) {
-                Ok(sealed) if sealed.stamp.site == self.policy.site => sealed,
+                Ok(sealed) if sealed.stamp.site == self.site => sealed,
                 Ok(_) => {
                     effects.push(log(&Error::new(
                         Code::ForeignSite,
@@ -22,6 +23,7 @@ impl Engine {
                     continue;
                 }
                 Err(error) => {
+                    self.proof_gap = true;
                     effects.push(log(&error));
                     continue;
                 }
@@ -30,32 +32,38 @@ impl Engine {
                 self.outbox.acknowledge(sealed.id);
             }
             self.saved.add(sealed.id);
-            self.records.set(sealed.id, sealed);
+            self.last.stale |= self.records.set(sealed.id, sealed);
         }
         if !stored.cookie.is_empty() {
+            self.last.stale = true;
             self.carried = Cookie::read(&stored.cookie);
         }
         // Older first, so that an intent whose parent is another intent finds its record.
-        let mut waiting = stored.intents;
-        waiting.sort_by_key(|intent| intent.at);
+        let order = in_order(&stored.intents.iter().map(|intent| intent.at).collect::<Vec<_>>());
+        let mut waiting: Vec<Option<Intent>> = stored.intents.into_iter().map(Some).collect();
+        let mut patient = true;
         loop {
-            let before = waiting.len();
-            let (ready, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|intent| self.parents(intent).is_some());
-            ready.into_iter().for_each(|intent| self.take_intent(intent, true, effects));
-            if later.is_empty() || later.len() == before {
-                // What is left names parents that are gone for good; it counts all the same.
-                later.into_iter().for_each(|intent| self.take_intent(intent, true, effects));
+            let mut taken = 0;
+            for place in &order {
+                // Once nothing else helps, what is left names parents that are gone for good; it counts all the same.
+                let intent = waiting.get_mut(*place);
+                if let Some(ready) = intent.and_then(|intent| intent.take_if(|intent| !patient || self.parents(intent).is_some())) {
+                    self.take_intent(ready, true, effects);
+                    taken += 1;
+                }
+            }
+            if !patient {
                 return;
             }
-            waiting = later;
+            patient = taken > 0;
         }
     }
 
     /// Makes the record of an intent. One that cannot be read stays where it is, and is said.
     pub(super) fn take_intent(&mut self, intent: Intent, saved: bool, effects: &mut Vec<Effect>) {
         let parents = self.parents(&intent).unwrap_or_else(|| intent.heads.iter().filter_map(|head| self.resolve(head)).collect());
-        match Sealed::from_intent(&intent, parents) {
-            Ok(sealed) if sealed.stamp.site != self.policy.site => {
+        match Sealed::from_intent(intent, parents) {
+            Ok(sealed) if sealed.stamp.site != self.site => {
                 effects.push(log(&Error::new(
                     Code::ForeignSite,
                     "",
@@ -65,14 +73,14 @@ impl Engine {
             Ok(sealed) => {
                 if self.records.contains(&sealed.id) {
                     // Stored by an earlier start that ended before it could remove the intent.
-                    effects.push(Effect::Forget { nonce: intent.nonce });
+                    effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
                     return;
                 }
                 effects.push(Effect::Save { record: stored(&sealed, false) });
                 if !saved {
                     self.unsaved.add(sealed.id);
                 }
-                self.records.set(sealed.id, sealed);
+                self.last.stale |= self.records.set(sealed.id, sealed);
             }
             Err(error) => {
                 effects.push(log(&error));

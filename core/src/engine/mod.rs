@@ -14,17 +14,18 @@ mod intake;
 use crate::codec::cookie::{Cell, Cookie};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
-use crate::evaluate::{Evaluation, PromptKind, Situation, evaluate, prompt};
+use crate::evaluate::{Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
 use crate::merge::{Merged, merge};
 use crate::outbox::Outbox;
-use crate::policy::{self, Item, Policy};
-use crate::protocol::{Effect, Env, Event, Notice, Outcome, Snapshot, StoredRecord, View};
-use crate::record::{Sealed, Stamp};
+use crate::plan::{Item, Plan};
+use crate::policy::Policy;
+use crate::protocol::{Effect, Env, Event, Notice, Outcome, Snapshot, StoredRecord};
+use crate::record::Sealed;
 use crate::regime::RuleSet;
 use crate::time::Timestamp;
-use crate::view::{self, Decided};
+use crate::view;
 
 /// How long the cookie lives, in seconds: browsers cut off at 400 days.
 const COOKIE_MAX_AGE: u32 = 395 * 86_400;
@@ -32,10 +33,10 @@ const COOKIE_MAX_AGE: u32 = 395 * 86_400;
 /// One person on one device, under one policy.
 #[derive(Debug)]
 pub struct Engine {
-    policy: Policy,
-    rules: RuleSet,
+    plan: Plan,
+    site: String,
+    policy: u32,
     items: Vec<Item>,
-    meaning: String,
     context: Context,
     records: Map<Id, Sealed>,
     /// Records that the shell holds safely, or has failed to hold.
@@ -43,51 +44,53 @@ pub struct Engine {
     unsaved: Set<Id>,
     outbox: Outbox,
     carried: Option<Cookie>,
+    /// A record in storage could not be read.
+    proof_gap: bool,
     last: Last,
 }
 
 /// What was told last, so that nothing is told twice.
 #[derive(Debug, Default)]
 struct Last {
+    /// Something has happened that decisions depend on.
+    stale: bool,
     opened: bool,
     /// A person, not only a signal, has answered.
     answered: bool,
-    snapshot: Option<Snapshot>,
-    view: Option<View>,
+    snapshot: Snapshot,
+    guardian: Vec<String>,
     cookie: String,
 }
 
 impl Engine {
-    /// An engine with the rules that came with this version of the software.
+    /// An engine for a compiled policy.
     ///
     /// # Errors
-    /// `RULES_INVALID` when the software was built wrongly.
-    pub fn new(policy: Policy) -> Result<Self> {
-        Self::with_rules(policy, RuleSet::bundled()?)
-    }
-
-    /// An engine with a rules table of your own.
-    ///
-    /// # Errors
-    /// `VALUE_MISSING` for a policy without a site or without purposes.
-    pub fn with_rules(policy: Policy, rules: RuleSet) -> Result<Self> {
-        if policy.site.is_empty() || policy.purposes.is_empty() {
-            return Err(Error::new(Code::ValueMissing, "", "a policy needs a site and at least one purpose"));
-        }
-        let items = policy::items(&policy);
+    /// `POLICY_INVALID` when the plan was made by another version of the software.
+    pub fn new(plan: Plan) -> Result<Self> {
+        let subject = plan.subject()?;
         Ok(Self {
-            meaning: view::meaning(&policy, &items, &rules.version),
-            policy,
-            rules,
-            items,
+            plan,
+            site: subject.site,
+            policy: subject.policy,
+            items: subject.items,
             context: Context::default(),
             records: Map::default(),
             saved: Set::default(),
             unsaved: Set::default(),
             outbox: Outbox::default(),
             carried: None,
+            proof_gap: false,
             last: Last::default(),
         })
+    }
+
+    /// An engine for a policy, with the rules that came with this version of the software.
+    ///
+    /// # Errors
+    /// `VALUE_MISSING` for a policy without a site or without purposes.
+    pub fn for_policy(policy: &Policy) -> Result<Self> {
+        Self::new(Plan::compile(policy, &RuleSet::bundled()?)?)
     }
 
     /// Takes in what happened and says what must be done, in order.
@@ -97,10 +100,14 @@ impl Engine {
         let mut control = String::new();
         match event {
             Event::Open { context, stored } => {
+                self.last.stale = true;
                 self.context = context;
                 self.take_in(stored, &mut effects);
             }
-            Event::Context { context } => self.context = context,
+            Event::Context { context } => {
+                self.last.stale = true;
+                self.context = context;
+            }
             Event::Stored { stored } => self.take_in(stored, &mut effects),
             Event::Intent { intent, saved } => {
                 control.clone_from(&intent.control);
@@ -110,7 +117,11 @@ impl Engine {
             Event::Sent { ids, outcome } => self.note_sent(&ids, &outcome, &env, &mut effects),
             Event::Wake {} => self.outbox.wake(),
         }
-        let mut told = self.decide(now, &control);
+        let mut told = Vec::new();
+        // Between two moments at which something can change by itself, only what has happened changes anything.
+        if self.last.stale || now.0 >= self.last.snapshot.valid_until {
+            self.decide(now, control, &mut told);
+        }
         // Gates first, then the picture; storing and sending follow.
         told.append(&mut effects);
         self.flush(&mut told);
@@ -120,7 +131,7 @@ impl Engine {
     /// The last snapshot, for shells that answer reads from a value of their own.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Snapshot> {
-        self.last.snapshot.as_ref()
+        self.last.opened.then_some(&self.last.snapshot)
     }
 
     /// The items of the policy, in the order of answer lines.
@@ -129,59 +140,44 @@ impl Engine {
         &self.items
     }
 
-    /// The policy that it runs.
+    /// The plan that it runs.
     #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn plan(&self) -> &Plan {
+        &self.plan
     }
 
-    /// What snapshots are matched by, before the context (see [`view::snapshot_key`]).
-    #[must_use]
-    pub fn meaning(&self) -> &str {
-        &self.meaning
-    }
-
-    /// The version of the rules in use.
-    #[must_use]
-    pub fn rules_version(&self) -> &str {
-        &self.rules.version
-    }
-
-    fn decide(&mut self, now: Timestamp, control: &str) -> Vec<Effect> {
+    fn decide(&mut self, now: Timestamp, control: String, effects: &mut Vec<Effect>) {
         let merged = self.merged();
-        let Some(regime) = self.rules.find(&self.context.region) else { return Vec::new() };
+        let (laws, next) = self.plan.laws(&self.context, now.0);
         let situation = Situation {
-            regime,
-            gpc: self.policy.settings.gpc,
+            plan: &self.plan,
+            items: &self.items,
+            policy: self.policy,
+            laws: &laws,
             context: &self.context,
-            policy: self.policy.version,
-            history: &self.policy.history,
             merged: &merged,
             now,
         };
-        let evaluation = evaluate(&self.items, situation);
-        let prompt = prompt(&self.items, &evaluation, situation);
-        let stamp = [Stamp::policy_part(&self.policy, &self.items, &self.rules.version), Stamp::place_part(regime)].join(".");
-        let key = view::snapshot_key(&self.meaning, &self.context);
-        let ask = prompt.kind == PromptKind::Required;
-        let decided = Decided { policy: &self.policy, items: &self.items, evaluation: &evaluation, merged: &merged };
-        let snapshot = view::snapshot(decided, key, ask, now);
-        let view = View { stamp, subject: self.subject(), ..view::view(decided, prompt, regime, self.records.values()) };
-        let mut effects = Vec::new();
-        self.tell_snapshot(snapshot, merged.last_answer.is_some(), control, &mut effects);
-        if self.last.view.as_ref() != Some(&view) {
-            self.last.view = Some(view.clone());
-            effects.push(Effect::View { view });
+        let evaluation = evaluate(situation, next);
+        let snapshot = view::snapshot(situation, &evaluation);
+        let guardian: Vec<String> = evaluation.prompt.guardian.iter().map(|asked| asked.item.clone()).collect();
+        let view = view::view(situation, &evaluation, self.subject(), self.records.values());
+        self.tell_snapshot(snapshot, merged.last_answer.is_some(), control, effects);
+        effects.push(Effect::View { view });
+        if self.last.guardian != guardian {
+            self.last.guardian.clone_from(&guardian);
+            effects.extend((!guardian.is_empty()).then_some(Effect::AskGuardian { items: guardian }));
         }
-        self.tell_cookie(&merged, &evaluation, &mut effects);
+        self.tell_cookie(&merged, &evaluation, effects);
         self.last.opened = true;
-        effects
+        self.last.stale = false;
     }
 
     fn merged(&self) -> Merged {
         let mut merged = merge(self.records.values(), &self.unsaved);
+        merged.proof_gap = self.proof_gap;
         if let Some(cookie) = &self.carried {
-            for (item, answer) in cookie.carried(&self.items, &self.meaning) {
+            for (item, answer) in cookie.carried(&self.items, &self.plan.meaning) {
                 merged.known_items.add(item.clone());
                 merged.last_answer = merged.last_answer.max(Some(answer.at));
                 if !merged.answers.contains(&item) {
@@ -198,59 +194,53 @@ impl Engine {
         newest.or_else(|| self.carried.as_ref().map(|cookie| cookie.subject.clone())).unwrap_or_default()
     }
 
-    fn tell_snapshot(&mut self, snapshot: Snapshot, answered: bool, control: &str, effects: &mut Vec<Effect>) {
+    fn tell_snapshot(&mut self, snapshot: Snapshot, answered: bool, control: String, effects: &mut Vec<Effect>) {
         let first = answered && !std::mem::replace(&mut self.last.answered, answered);
-        let before = self.last.snapshot.replace(snapshot.clone());
-        let same = before.as_ref().is_some_and(|before| {
-            // The moment alone is no news.
-            let mut before = before.clone();
-            (before.made_at, before.valid_until) = (snapshot.made_at, snapshot.valid_until);
-            before == snapshot
-        });
-        if same {
-            return;
+        let before = std::mem::replace(&mut self.last.snapshot, snapshot.clone());
+        let mut changed = Vec::new();
+        for item in &self.items {
+            if before.granted.contains(&item.key) != snapshot.granted.contains(&item.key) {
+                changed.push(item.key.clone());
+            }
         }
-        effects.push(Effect::Snapshot { snapshot: snapshot.clone(), keep: self.unsaved.is_empty() });
-        let before = before.unwrap_or_default();
+        let mut stopped = Vec::new();
         if self.last.opened {
-            self.stop_services(&before, &snapshot, effects);
+            self.stop_services(&before, &snapshot, &mut stopped);
         }
-        let flipped = |key: &&Item| before.granted.contains(&key.key) != snapshot.granted.contains(&key.key);
-        let changed: Vec<String> = self.items.iter().filter(flipped).map(|item| item.key.clone()).collect();
-        let what = if !self.last.opened {
-            answered.then_some(Notice::Consent)
-        } else if first {
-            Some(Notice::FirstConsent)
-        } else {
-            (!changed.is_empty()).then_some(Notice::Change)
+        effects.push(Effect::Snapshot { snapshot, keep: self.unsaved.is_empty() });
+        effects.append(&mut stopped);
+        let what = match (self.last.opened, first) {
+            (false, _) => answered.then_some(Notice::Consent),
+            (true, true) => Some(Notice::FirstConsent),
+            (true, false) => (!changed.is_empty()).then_some(Notice::Change),
         };
         if let Some(what) = what {
-            effects.push(Effect::Notify { what, changed, control: control.to_owned() });
+            effects.push(Effect::Notify { what, changed, control });
         }
     }
 
     fn stop_services(&self, before: &Snapshot, after: &Snapshot, effects: &mut Vec<Effect>) {
-        for service in &self.policy.services {
+        for service in &self.plan.services {
             if before.services.contains(&service.id) && !after.services.contains(&service.id) {
                 effects.push(Effect::Stop {
                     service: service.id.clone(),
-                    clear: view::traces(service, true),
-                    stays: view::traces(service, false),
-                    reload: service.reload_on_withdraw,
+                    clear: service.clear.clone(),
+                    stays: service.stays.clone(),
+                    reload: service.reload,
                 });
             }
         }
     }
 
     fn tell_cookie(&mut self, merged: &Merged, evaluation: &Evaluation, effects: &mut Vec<Effect>) {
-        if merged.answers.is_empty() || !self.unsaved.is_empty() || merged.newest_policy > self.policy.version {
+        if merged.answers.is_empty() || !self.unsaved.is_empty() || merged.newest_policy > self.policy {
             return;
         }
         let cell = |answer: &crate::merge::Answer| Cell { state: answer.state, actor: answer.actor, day: answer.at };
         let value = Cookie {
             subject: self.subject(),
             policy: merged.newest_policy,
-            meaning: self.meaning.clone(),
+            meaning: self.plan.meaning.clone(),
             answers: evaluation.decisions.iter().map(|decision| decision.answer.as_ref().map(cell)).collect(),
             heads: merged.heads.clone(),
         }
@@ -269,7 +259,7 @@ impl Engine {
                 effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
             }
         } else if !self.saved.contains(&sealed.id) {
-            self.unsaved.add(sealed.id);
+            self.last.stale |= self.unsaved.add(sealed.id);
             effects.push(log(&Error::new(
                 Code::NotSaved,
                 "",

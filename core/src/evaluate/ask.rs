@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Control, Decision, Evaluation, Situation};
-use crate::choice::State;
-use crate::policy::{Item, Part};
-use crate::regime::{DefaultState, PromptRule};
+use super::{Control, Decision, Situation};
+use crate::choice::{Actor, State};
+use crate::plan::{Item, Mark, spelled};
+use crate::policy::Part;
+use crate::regime::{AskReason, DefaultState, PromptRule, Suppressor};
+use crate::time::Timestamp;
 
 /// Whether and how to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,40 +23,6 @@ pub enum PromptKind {
     Link,
 }
 
-/// Why an item is asked (regimes.md section 7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum AskReason {
-    /// The person has never answered here.
-    FirstVisit,
-    /// Nobody knows where the person is, so the strictest rules hold.
-    GeoUnknown,
-    /// The item did not exist when the person last answered.
-    NewPurpose,
-    /// Its aim, method or data has changed.
-    PurposeChanged,
-    /// Somebody else receives the data too.
-    NewRecipient,
-    /// The ground has become consent.
-    LegalBasisChanged,
-    /// The answer is too old.
-    Expired,
-    /// It was on by default elsewhere; here it must be asked.
-    JurisdictionStricter,
-}
-
-/// Why nothing is asked although something is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Suppressor {
-    /// The person said no not long ago.
-    CoolDown,
-    /// The person answered under a newer policy than the one of this page.
-    PolicyStale,
-}
-
 /// What to ask now, or why not to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
@@ -64,8 +32,12 @@ pub struct Prompt {
     pub kind: PromptKind,
     /// What to ask, in the policy's order.
     pub items: Vec<Asked>,
-    /// Why nothing is asked although something is open.
+    /// Why nothing is asked although something is off: the person said no not long ago, for example.
     pub suppressed: Option<Suppressor>,
+    /// Items that wait for a guardian.
+    pub guardian: Vec<Asked>,
+    /// Links that the law wants on every page: `opt_out` (sale and targeted ads) and `limit` (sensitive data).
+    pub links: Vec<String>,
 }
 
 /// An item of a prompt.
@@ -81,44 +53,83 @@ pub struct Asked {
 
 /// What to ask now. Items that need a separate answer are never part of it: they are asked where they
 /// are needed. A cool-down protects a no from everything but a material change or a new item.
-#[must_use]
-pub fn prompt(items: &[Item], evaluation: &Evaluation, situation: Situation<'_>) -> Prompt {
+pub(super) fn prompt(decisions: &[Decision], situation: Situation<'_>) -> Prompt {
+    let mut prompt = Prompt::default();
     if situation.merged.newest_policy > situation.policy {
-        return Prompt { kind: PromptKind::None, items: Vec::new(), suppressed: Some(Suppressor::PolicyStale) };
+        prompt.suppressed = Some(Suppressor::PolicyStale);
+        return prompt;
     }
-    let mut asked = Vec::new();
-    let mut cooling = false;
-    for (item, decision) in items.iter().zip(&evaluation.decisions) {
+    let mut way_out = false;
+    // Where the law wants to be asked, what it leaves on is in the preference centre; elsewhere every page links there.
+    let by_link = situation.laws.iter().any(|law| law.prompt == PromptRule::OptOutLink);
+    let linked = situation.laws.iter().any(|law| law.prompt != PromptRule::Required);
+    for ((item, decision), mark) in situation.items.iter().zip(decisions).zip(situation.plan.marks.chars()) {
+        let resting = decision.resting(situation.now);
         match open(item, decision, situation) {
-            Some(AskReason::Expired) if in_cooldown(decision, situation) => cooling = true,
-            Some(reason) => asked.push(Asked { item: item.key.clone(), reason }),
-            None => {}
+            Some(reason @ AskReason::GuardianUnverified) => prompt.guardian.push(Asked { item: item.key.clone(), reason }),
+            Some(reason) if resting.is_none_or(|rest| rest == Suppressor::CoolDown && material(reason)) => {
+                prompt.items.push(Asked { item: item.key.clone(), reason })
+            }
+            _ => prompt.suppressed = prompt.suppressed.or(resting),
+        }
+        let on_by_default = matches!(decision.default, DefaultState::OptOut | DefaultState::Notice);
+        way_out |= on_by_default && !decision.by_signal;
+        if by_link && on_by_default {
+            let ads = matches!(mark, Mark::ADS | Mark::BOTH).then_some("opt_out");
+            let sensitive = matches!(mark, Mark::SENSITIVE | Mark::BOTH).then_some("limit");
+            for link in ads.into_iter().chain(sensitive) {
+                if !prompt.links.iter().any(|known| known == link) {
+                    prompt.links.push(link.to_owned());
+                }
+            }
         }
     }
-    let kind = match situation.regime.prompt {
-        _ if !asked.is_empty() => PromptKind::Required,
-        _ if has_way_out(evaluation) || situation.regime.prompt == PromptRule::OptOutLink => PromptKind::Link,
-        _ => PromptKind::None,
-    };
-    Prompt { kind, suppressed: (cooling && asked.is_empty()).then_some(Suppressor::CoolDown), items: asked }
+    if !prompt.items.is_empty() {
+        prompt.kind = PromptKind::Required;
+        prompt.suppressed = None;
+    } else if way_out && linked {
+        prompt.kind = PromptKind::Link;
+    }
+    prompt
 }
 
-/// Whether something is on by default that a person must be able to turn off.
-fn has_way_out(evaluation: &Evaluation) -> bool {
-    evaluation.decisions.iter().any(|decision| matches!(decision.default, DefaultState::OptOut | DefaultState::Notice))
+impl Decision {
+    /// Why nobody may be asked now, when that is so.
+    pub(super) fn resting(&self, now: Timestamp) -> Option<Suppressor> {
+        self.rests.filter(|(until, _)| now < *until).map(|(_, why)| why)
+    }
+}
+
+/// What is asked in spite of a no that is not long ago, unless a law forbids asking at all.
+fn material(reason: AskReason) -> bool {
+    !matches!(reason, AskReason::Expired | AskReason::Dormant | AskReason::Reconfirm2Y | AskReason::TcfReminder)
 }
 
 /// Why an item is open, or `None` when there is nothing to ask about it.
 fn open(item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<AskReason> {
-    if decision.by_signal || decision.control != Control::Switch || decision.default != DefaultState::OptIn {
+    let merged = situation.merged;
+    if decision.by_signal {
         return None;
     }
+    if decision.control == Control::Guardian {
+        let answered = decision.answer.as_ref().is_some_and(|answer| answer.actor == Actor::Guardian);
+        return (!answered).then_some(AskReason::GuardianUnverified);
+    }
+    let expired = decision.expires.filter(|(at, _)| situation.now >= *at).map(|(_, reason)| reason);
+    if decision.default != DefaultState::OptIn {
+        // What is on stays on; only a reminder is due.
+        return expired.filter(|reason| *reason == AskReason::Reconfirm2Y && decision.permit);
+    }
     if decision.answer.is_none() {
-        return Some(match &situation.merged {
-            _ if situation.regime.is_unknown_place() && situation.merged.known_items.is_empty() => AskReason::GeoUnknown,
-            merged if merged.known_items.is_empty() => AskReason::FirstVisit,
-            merged if merged.known_items.contains(&item.key) => AskReason::JurisdictionStricter,
-            _ => AskReason::NewPurpose,
+        let nobody_knows = spelled(&situation.context.region).is_unknown();
+        let (purpose, recipient) = item.parts();
+        return Some(match () {
+            () if merged.known_items.contains(&item.key) => AskReason::JurisdictionStricter,
+            () if !recipient.is_empty() && merged.known_items.contains(purpose) => AskReason::NewRecipient,
+            () if !merged.known_items.is_empty() => AskReason::NewPurpose,
+            () if merged.proof_gap => AskReason::RecordUnreadable,
+            () if nobody_knows => AskReason::GeoUnknown,
+            () => AskReason::FirstVisit,
         });
     }
     if let Some(change) = decision.changes.iter().find(|change| change.material) {
@@ -128,11 +139,8 @@ fn open(item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<As
             _ => AskReason::PurposeChanged,
         });
     }
-    decision.expires.is_some_and(|at| situation.now >= at).then_some(AskReason::Expired)
-}
-
-fn in_cooldown(decision: &Decision, situation: Situation<'_>) -> bool {
-    let Some(answer) = &decision.answer else { return false };
-    let until = situation.regime.cooldown.map(|period| answer.at.plus(period));
-    answer.state != State::Given && until.is_some_and(|until| situation.now < until)
+    if decision.underage && decision.answer.as_ref().is_some_and(|answer| answer.state == State::Given) {
+        return Some(AskReason::AgedUp);
+    }
+    expired
 }

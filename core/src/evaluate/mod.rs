@@ -1,93 +1,32 @@
 //! What is allowed, why, and what to ask: a pure function.
 //!
-//! [`evaluate`] takes the items of a policy, the regime of the place, what is known of the person and the
-//! answers that stand, and gives a [`Decision`] with its chain of reasons for every item. Order, as in
-//! regimes.md section 7: prohibition, exemption, signal, the person's no, the person's yes while it is
-//! valid, the regime's default. A no never turns into a yes by age or by a change of the policy.
+//! [`evaluate`] takes a plan, the laws of a person, what is known of them and the answers that stand, and
+//! gives a [`Decision`] with its chain of reasons for every item. Where several laws apply, each item gets
+//! the strictest. Order: prohibition, exemption, signal, the person's no, the
+//! person's yes while it is valid, the law's default. A no never turns into a yes by age or by a change of
+//! the policy.
 
 mod ask;
+mod reason;
+mod until;
 
-use serde::{Deserialize, Serialize};
+use ask::prompt;
+use until::valid_until;
 
-use crate::choice::State;
-use crate::context::Context;
-use crate::id::Id;
+use crate::choice::{Actor, State};
+use crate::context::{Age, Context};
 use crate::merge::{Answer, Merged};
-use crate::policy::{Change, GpcSetting, Item, Kind, Part, PastItem};
-use crate::regime::{DefaultState, GpcRule, Regime};
-use crate::time::{Period, Timestamp};
+use crate::plan::{Item, Law, Mark, Plan};
+use crate::policy::{Change, Part, PastItem};
+use crate::regime::{AskReason, DefaultState, Suppressor};
+use crate::time::Timestamp;
 
-pub use ask::{AskReason, Asked, Prompt, PromptKind, Suppressor, prompt};
+pub use ask::{Asked, Prompt, PromptKind};
+pub use reason::{Control, Reason, ReasonCode};
 
-/// When nothing is going to change by itself, the engine still looks again after this time, so that a
-/// snapshot never outlives the rules it was made under for long.
-const LONGEST_VALIDITY: Period = Period::months(6);
-
-/// The name of Global Privacy Control among the signals.
+/// The names of Global Privacy Control and of a refusal by App Tracking Transparency among the signals.
 const GPC: &str = "gpc";
-
-/// Why a decision is as it is. The first reason of a chain decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Reason {
-    /// What kind of reason.
-    pub code: ReasonCode,
-    /// The row of the rules that says so; empty when none does.
-    pub regime: String,
-    /// The record that says so; empty when none does.
-    pub record: String,
-}
-
-/// The kinds of [`Reason`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ReasonCode {
-    /// Needs no consent here.
-    Exempt,
-    /// Forbidden here, whatever the person says.
-    Prohibited,
-    /// A signal of the browser or system says no.
-    Signal,
-    /// The person said yes.
-    Given,
-    /// The person said no.
-    Refused,
-    /// The person took a yes back.
-    Withdrawn,
-    /// Nobody answered; on by default here, with a way out.
-    DefaultOn,
-    /// Nobody answered; off by default here.
-    DefaultOff,
-    /// There was a yes, but it is too old.
-    Expired,
-    /// There was a yes, but the item means something else now.
-    Changed,
-    /// There was a yes, but under a newer policy than this page knows.
-    PolicyStale,
-    /// There was a yes, but it could not be saved.
-    Unsaved,
-    /// Only an answer of its own counts here, and there was none.
-    SeparateNeeded,
-    /// The purpose as a whole is off, so its recipients are.
-    PurposeOff,
-}
-
-/// What a person can do about an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Control {
-    /// Nothing: it needs no consent and cannot be turned off.
-    Fixed,
-    /// Turn it on and off.
-    Switch,
-    /// Answer it on its own; "accept all" never covers it.
-    Separate,
-    /// Nothing: it is forbidden here whatever the person says.
-    Prohibited,
-}
+const ATT_DENIED: &str = "att_denied";
 
 /// The outcome for one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,16 +37,22 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// What the person can do about it.
     pub control: Control,
-    /// The regime's default.
+    /// The strictest default of the laws.
     pub default: DefaultState,
     /// The answer that stands, whether or not it decided.
     pub answer: Option<Answer>,
     /// What has changed since that answer.
     pub changes: Vec<Change>,
-    /// When that answer stops counting.
-    pub expires: Option<Timestamp>,
+    /// When that answer stops counting, and why it is asked again then.
+    pub expires: Option<(Timestamp, AskReason)>,
+    /// Until when nobody may be asked again, and why.
+    pub rests: Option<(Timestamp, Suppressor)>,
     /// A signal denies it, so asking is pointless.
     pub by_signal: bool,
+    /// The yes was given by somebody too young to give it, who is old enough now.
+    pub underage: bool,
+    /// The yes counts, whatever a signal says.
+    pub counts: bool,
 }
 
 /// Everything that follows from the state of a person.
@@ -115,116 +60,162 @@ pub struct Decision {
 pub struct Evaluation {
     /// One for each item, in the policy's order.
     pub decisions: Vec<Decision>,
-    /// The next moment at which an answer of this function can change by itself.
+    /// What to ask now, or why not to.
+    pub prompt: Prompt,
+    /// Nothing of this changes by itself before then.
     pub valid_until: Timestamp,
 }
 
 /// What a decision depends on, apart from the item itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation<'a> {
-    /// The rules of the place.
-    pub regime: &'a Regime,
-    /// Where the operator honours Global Privacy Control.
-    pub gpc: GpcSetting,
-    /// Signals, age and account.
-    pub context: &'a Context,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Its items.
+    pub items: &'a [Item],
     /// The policy's version.
     pub policy: u32,
-    /// Earlier forms of the items.
-    pub history: &'a [PastItem],
+    /// The laws of the person: those of the place first.
+    pub laws: &'a [&'a Law],
+    /// Signals, age and account.
+    pub context: &'a Context,
     /// The answers that stand.
     pub merged: &'a Merged,
     /// Now.
     pub now: Timestamp,
 }
 
-/// Decides every item.
+/// Decides every item, and what to ask. `next` is the moment at which other laws begin.
 #[must_use]
-pub fn evaluate(items: &[Item], situation: Situation<'_>) -> Evaluation {
-    let mut decisions: Vec<Decision> = items.iter().map(|item| decide(item, situation)).collect();
-    let off: Vec<&str> = items
-        .iter()
-        .zip(&decisions)
-        .filter(|(item, it)| item.recipient.is_none() && !it.permit)
-        .map(|(item, _)| item.purpose.as_str())
-        .collect();
-    for (item, decision) in items.iter().zip(&mut decisions) {
-        if item.recipient.is_some() && decision.permit && off.contains(&item.purpose.as_str()) {
+pub fn evaluate(situation: Situation<'_>, next: u64) -> Evaluation {
+    let Situation { plan, items, .. } = situation;
+    let age = Age::read(&situation.context.age);
+    let signals = Signals::of(situation);
+    let mut decisions: Vec<Decision> = Vec::new();
+    let mut purpose_on = true;
+    for ((index, item), mark) in items.iter().enumerate().zip(plan.marks.chars()) {
+        let refused = signals.deny && matches!(mark, Mark::ADS | Mark::BOTH);
+        let mut decision = decide(index, item, age.map(|age| age.least), refused.then_some(signals.law), situation);
+        // The recipients of a purpose follow it.
+        if item.parts().1.is_empty() {
+            purpose_on = decision.permit;
+        } else if decision.permit && !purpose_on {
             decision.permit = false;
-            decision.reasons.insert(0, reason(ReasonCode::PurposeOff, None, None));
+            decision.reasons.insert(0, Reason::new(ReasonCode::PurposeOff, "", None));
         }
+        decisions.push(decision);
     }
-    let latest = situation.now.plus(LONGEST_VALIDITY);
-    let changes = decisions.iter().filter_map(|decision| decision.expires).filter(|at| *at > situation.now);
-    Evaluation { valid_until: changes.min().unwrap_or(latest).min(latest), decisions }
+    let prompt = prompt(&decisions, situation);
+    let valid_until = valid_until(&decisions, &prompt, situation).min(Timestamp(next));
+    Evaluation { decisions, prompt, valid_until }
 }
 
-fn decide(item: &Item, situation: Situation<'_>) -> Decision {
-    let regime = situation.regime;
-    let default = item.kinds.iter().map(|kind| regime.default_for(*kind)).max().unwrap_or(DefaultState::Prohibited);
-    let (control, standing) = match default {
-        DefaultState::Allowed => (Control::Fixed, (true, ReasonCode::Exempt)),
-        DefaultState::Notice | DefaultState::OptOut => (Control::Switch, (true, ReasonCode::DefaultOn)),
-        DefaultState::OptIn => (Control::Switch, (false, ReasonCode::DefaultOff)),
-        DefaultState::Separate => (Control::Separate, (false, ReasonCode::SeparateNeeded)),
-        DefaultState::Prohibited => (Control::Prohibited, (false, ReasonCode::Prohibited)),
-    };
+/// What the signals refuse, and the law that says so.
+struct Signals<'a> {
+    deny: bool,
+    law: &'a str,
+}
+
+impl<'a> Signals<'a> {
+    fn of(situation: Situation<'a>) -> Self {
+        let present = |name| situation.context.signals.iter().any(|signal| signal == name);
+        let gpc = situation.laws.iter().find(|law| law.gpc).filter(|_| present(GPC));
+        Self { deny: gpc.is_some() || present(ATT_DENIED), law: gpc.map_or("", |law| &law.id) }
+    }
+}
+
+fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&str>, situation: Situation<'_>) -> Decision {
+    let Situation { laws, merged, .. } = situation;
+    let mut default = DefaultState::Allowed;
+    let mut source = "";
+    let mut alone = false;
+    for law in laws {
+        let (state, separately) = law.default_of(index, age);
+        alone |= separately;
+        if source.is_empty() || state > default {
+            (default, source) = (state, &law.id);
+        }
+    }
+    let (control, permit, code) = Control::of(default);
     let mut decision = Decision {
-        permit: standing.0,
-        reasons: vec![reason(standing.1, Some(regime), None)],
+        permit,
+        reasons: vec![Reason::new(code, source, None)],
         control,
         default,
-        answer: strictest(situation.merged.answers.get(&item.key)),
+        answer: None,
         changes: Vec::new(),
         expires: None,
+        rests: None,
         by_signal: false,
+        underage: false,
+        counts: false,
     };
-    if matches!(control, Control::Fixed | Control::Prohibited) {
-        return decision;
+    let answer = strictest(merged.answers.get(&item.key));
+    if !matches!(control, Control::Fixed | Control::Prohibited) {
+        if let Some(answer) = answer {
+            decision.changes = changes(item, answer, &situation.plan.history);
+            let child = |law: &&Law| law.default_of(index, answer.age).0 >= DefaultState::Guardian;
+            decision.underage = default < DefaultState::Guardian && answer.actor != Actor::Guardian && laws.iter().any(child);
+            time(&mut decision, index, answer, age, laws);
+            let code = weigh(answer, &decision, alone, situation);
+            let stays = permit && code == ReasonCode::Expired;
+            decision.counts = code == ReasonCode::Given;
+            decision.permit = stays || decision.counts;
+            decision.reasons.insert(usize::from(stays), Reason::new(code, "", Some(answer.record)));
+        }
+        let spoken = |answer: &Answer| !answer.despite_signal.is_empty() && answer.despite_signal == situation.context.account;
+        if let Some(law) = signal.filter(|_| !answer.is_some_and(spoken)) {
+            decision.permit = false;
+            decision.by_signal = true;
+            decision.reasons.insert(0, Reason::new(ReasonCode::Signal, law, None));
+        }
     }
-    if let Some(answer) = decision.answer.clone() {
-        decision.changes = changes(item, &answer, situation.history);
-        decision.expires = regime.ttl.map(|ttl| answer.at.plus(ttl));
-        let (permit, code) = weigh(&answer, &decision, situation);
-        let on_by_default = standing.0 && matches!(code, ReasonCode::Expired);
-        decision.permit = permit || on_by_default;
-        decision.reasons.insert(usize::from(on_by_default), reason(code, None, Some(answer.record)));
-    }
-    if denied_by_gpc(item, situation) {
-        decision.permit = false;
-        decision.by_signal = true;
-        decision.reasons.insert(0, reason(ReasonCode::Signal, Some(regime), None));
-    }
+    decision.answer = answer.cloned();
     decision
 }
 
-/// What an answer means now. A no stays a no; a yes must be valid, unchanged, saved and of this policy.
-fn weigh(answer: &Answer, decision: &Decision, situation: Situation<'_>) -> (bool, ReasonCode) {
+/// When the answer stops counting: the earliest of what the laws say. How long nobody is asked again: the latest.
+fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>, laws: &[&Law]) {
+    for law in laws {
+        for (ttl, cooldown) in law.terms_of(index, age) {
+            if let Some(ttl) = ttl {
+                let at = answer.at.plus(ttl.period);
+                if decision.expires.is_none_or(|(before, _)| at < before) {
+                    decision.expires = Some((at, ttl.reason));
+                }
+            }
+            if let Some(cooldown) = cooldown.filter(|_| answer.state != State::Given) {
+                let at = answer.at.plus(cooldown.period);
+                if decision.rests.is_none_or(|(before, _)| at >= before) {
+                    decision.rests = Some((at, cooldown.reason));
+                }
+            }
+        }
+    }
+}
+
+/// What an answer means now. A no stays a no; a yes must be valid, unchanged, saved, of this policy, and
+/// given by somebody who could give it, in the way that it must be given.
+fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation<'_>) -> ReasonCode {
+    let over = decision.expires.filter(|(at, _)| situation.now >= *at).map(|(_, reason)| reason);
     match answer.state {
-        State::Refused => (false, ReasonCode::Refused),
-        State::Withdrawn => (false, ReasonCode::Withdrawn),
-        _ if answer.policy > situation.policy => (false, ReasonCode::PolicyStale),
-        _ if answer.unsaved => (false, ReasonCode::Unsaved),
-        _ if decision.changes.iter().any(|change| change.material) => (false, ReasonCode::Changed),
-        _ if decision.expires.is_some_and(|at| situation.now >= at) => (false, ReasonCode::Expired),
-        _ => (true, ReasonCode::Given),
+        State::Refused => ReasonCode::Refused,
+        State::Withdrawn => ReasonCode::Withdrawn,
+        _ if answer.policy > situation.policy => ReasonCode::PolicyStale,
+        _ if answer.unsaved => ReasonCode::Unsaved,
+        _ if decision.changes.iter().any(|change| change.material) => ReasonCode::Changed,
+        _ if decision.control == Control::Guardian && answer.actor != Actor::Guardian => ReasonCode::GuardianNeeded,
+        _ if decision.underage => ReasonCode::Underage,
+        _ if alone && !answer.alone => ReasonCode::SeparateNeeded,
+        // A reminder changes nothing.
+        _ if over.is_some_and(|reason| !matches!(reason, AskReason::Reconfirm2Y | AskReason::TcfReminder)) => ReasonCode::Expired,
+        _ => ReasonCode::Given,
     }
 }
 
 /// Of concurrent answers the no, and of several of a kind the one that was given last by the clock.
-fn strictest(answers: Option<&Vec<Answer>>) -> Option<Answer> {
-    answers?.iter().max_by_key(|answer| (answer.state != State::Given, answer.at, answer.record)).cloned()
-}
-
-fn denied_by_gpc(item: &Item, situation: Situation<'_>) -> bool {
-    let present = situation.context.signals.iter().any(|signal| signal == GPC);
-    let honoured = situation.regime.gpc == GpcRule::Binding || situation.gpc == GpcSetting::Everywhere;
-    present && honoured && is_for_ads(item)
-}
-
-/// What Global Privacy Control refuses (regimes.md section 6).
-fn is_for_ads(item: &Item) -> bool {
-    item.kinds.iter().any(|kind| matches!(kind, Kind::AdsTargeted | Kind::SaleShare))
+fn strictest(answers: Option<&Vec<Answer>>) -> Option<&Answer> {
+    answers?.iter().max_by_key(|answer| (answer.state != State::Given, answer.at, answer.record))
 }
 
 /// What has changed in an item since it was answered: as the build worked it out, else every part whose
@@ -241,8 +232,4 @@ fn changes(item: &Item, answer: &Answer, history: &[PastItem]) -> Vec<Change> {
     differing
         .map(|part| Change { part, material: part != Part::Controller, id: String::new(), was: String::new(), now: String::new() })
         .collect()
-}
-
-fn reason(code: ReasonCode, regime: Option<&Regime>, record: Option<Id>) -> Reason {
-    Reason { code, regime: regime.map(|regime| regime.id.clone()).unwrap_or_default(), record: record.map(Id::to_text).unwrap_or_default() }
 }

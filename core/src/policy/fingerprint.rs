@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, LegalBasis, Policy, Purpose};
+use crate::cbor::{Cbor, Reader, Writer, cbor_number};
 use crate::id::{self, Id};
 
 const PART_LEN: usize = 4;
@@ -33,6 +34,8 @@ pub enum Part {
     Basis,
 }
 
+cbor_number!(Part { Aim = 0, Method = 1, Data = 2, Recipients = 3, Controller = 4, Basis = 5 });
+
 /// The hashes of an item's parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([[u8; PART_LEN]; PARTS.len()]);
@@ -55,26 +58,25 @@ impl Fingerprint {
         PARTS.into_iter().zip(pairs).filter(|(_, (a, b))| a != b).map(|(part, _)| part)
     }
 
-    /// All bytes, part after part.
-    #[must_use]
-    pub fn bytes(self) -> [u8; 24] {
-        let mut all = [0; 24];
-        all.iter_mut().zip(self.0.into_iter().flatten()).for_each(|(to, from)| *to = from);
-        all
-    }
-
-    /// Reads what [`Fingerprint::bytes`] wrote.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8; 24]) -> Self {
-        let mut parts = [[0; PART_LEN]; PARTS.len()];
-        parts.iter_mut().flatten().zip(bytes).for_each(|(to, from)| *to = *from);
-        Self(parts)
-    }
-
     /// The bytes in base64url.
     #[must_use]
     pub fn to_text(self) -> String {
-        id::encode(&self.bytes())
+        id::encode(self.0.as_flattened())
+    }
+}
+
+impl Cbor for Fingerprint {
+    fn put(&self, to: &mut Writer) {
+        let mut all = [0; PART_LEN * PARTS.len()];
+        all.iter_mut().zip(self.0.as_flattened()).for_each(|(to, from)| *to = *from);
+        all.put(to);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Self {
+        let all: [u8; PART_LEN * PARTS.len()] = Cbor::take(from);
+        let mut parts = [[0; PART_LEN]; PARTS.len()];
+        parts.as_flattened_mut().copy_from_slice(&all);
+        Self(parts)
     }
 }
 

@@ -39,24 +39,34 @@ fn item(policy: &Policy, purpose: &Purpose, recipient: Option<&String>) -> Item 
         key.push('/');
         key.push_str(id);
     }
-    let kinds = effective_kinds(purpose);
+    let named = if purpose.kinds.is_empty() { Kind::defaults(&purpose.id) } else { &purpose.kinds };
+    // A purpose that names no kind and has no known id is read as the strictest.
+    let named = if named.is_empty() { &[Kind::AdsTargeted, Kind::SaleShare] } else { named };
     Item {
         key,
         purpose: purpose.id.clone(),
         recipient: recipient.cloned(),
-        fingerprint: Fingerprint::of(policy, purpose, &kinds, recipient),
-        kinds,
+        fingerprint: Fingerprint::of(policy, purpose, &aim(named, purpose), recipient),
+        kinds: with_facts(named, policy, purpose),
         basis: purpose.legal_basis,
     }
 }
 
-/// Facts decide which kind a purpose really is: own statistics that are not plain are other
-/// statistics, and a purpose that names no kind and has no known id is read as the strictest.
-fn effective_kinds(purpose: &Purpose) -> Vec<Kind> {
-    let named = if purpose.kinds.is_empty() { Kind::defaults(&purpose.id) } else { &purpose.kinds };
-    if named.is_empty() {
-        return vec![Kind::AdsTargeted, Kind::SaleShare];
-    }
+/// What the item is for, as its fingerprint sees it: statistics that serve something else are other statistics.
+fn aim(named: &[Kind], purpose: &Purpose) -> Vec<Kind> {
     let plain = purpose.facts.plain_statistics();
     named.iter().map(|kind| if *kind == Kind::StatsFp && !plain { Kind::StatsOther } else { *kind }).collect()
+}
+
+/// Sensitive data and a transfer that stands on consent make a purpose what it did not name.
+fn with_facts(named: &[Kind], policy: &Policy, purpose: &Purpose) -> Vec<Kind> {
+    let sensitive = |id: &String| policy.data_categories.iter().any(|category| category.id == *id && category.sensitive);
+    let mut kinds = named.to_vec();
+    if purpose.data.iter().any(|data| sensitive(&data.category)) {
+        kinds.push(Kind::Sensitive);
+    }
+    if purpose.transfers.iter().any(|transfer| transfer.safeguard == "consent") {
+        kinds.push(Kind::Xborder);
+    }
+    kinds
 }

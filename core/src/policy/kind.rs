@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The purpose keys of the default matrix (regimes.md section 4).
+/// The purpose keys of the default matrix.
 ///
 /// The order is the order of the cells in a compiled rules table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,11 +35,19 @@ pub enum Kind {
     Xborder,
     /// Marketing messages.
     EMarketing,
+    /// Data handed to another party that decides about it (PIPL art. 23).
+    ThirdParty,
+    /// Personal data made public (PIPL art. 25).
+    PublicDisclosure,
+    /// Decisions about the person by machines alone (GDPR art. 22).
+    AutomatedDecision,
+    /// Training of models.
+    AiTrain,
 }
 
 impl Kind {
     /// All kinds, in the order of the cells.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Necessary,
         Kind::Security,
         Kind::PrefsUserChosen,
@@ -53,7 +61,17 @@ impl Kind {
         Kind::GeoPrecise,
         Kind::Xborder,
         Kind::EMarketing,
+        Kind::ThirdParty,
+        Kind::PublicDisclosure,
+        Kind::AutomatedDecision,
+        Kind::AiTrain,
     ];
+
+    /// Its bit in the sets of the rules.
+    #[must_use]
+    pub const fn bit(self) -> u32 {
+        1 << self as u32
+    }
 
     /// The kinds of a purpose whose policy names none: the four ids that most sites use.
     #[must_use]
@@ -83,10 +101,12 @@ pub struct Facts {
     pub high_risk: Option<bool>,
     /// The recipient matches the data to a person. Strict case: yes.
     pub matched_to_person: Option<bool>,
+    /// Data may be sold under the law of every place that the policy is for. Strict case: no.
+    pub lawful_sale: bool,
 }
 
 impl Facts {
-    /// The exemptions for audience measurement ask for all three.
+    /// Statistics that serve nothing else: a word of the item's meaning.
     #[must_use]
     pub fn plain_statistics(self) -> bool {
         self.own_use && self.aggregated && self.sole_purpose

@@ -10,18 +10,21 @@ mod item;
 mod kind;
 #[cfg(feature = "json")]
 mod parse;
+mod settings;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cbor::cbor_array;
 use crate::map::Map;
 use crate::time::Period;
 
-pub use check::check;
+pub use check::{check, first_mistake};
 pub use fingerprint::{Fingerprint, PARTS, Part};
 pub use item::{Item, items};
 pub use kind::{Facts, Kind};
 #[cfg(feature = "json")]
 pub use parse::parse;
+pub use settings::{Flag, GpcSetting, Layout, Settings};
 
 /// Everything that one site or app asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,9 +76,6 @@ pub struct Policy {
         ts(type = "Record<string, Record<string, string>>")
     )]
     pub texts: Map<String, Map<String, String>>,
-    /// Written by `build`: the texts stand in files of their own.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub built: bool,
     /// Written by `build`: earlier forms of items and what has changed since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<PastItem>,
@@ -322,45 +322,6 @@ pub struct Document {
     pub grace: Option<Period>,
 }
 
-/// Switches that belong to the operator.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Settings {
-    /// Where Global Privacy Control is honoured beyond the law.
-    pub gpc: GpcSetting,
-    /// Where records are sent: the base URL of a backend. Empty: nowhere.
-    pub endpoint: String,
-    /// How the first layer is laid out on wide screens; narrow ones always get a sheet.
-    pub layout: Layout,
-}
-
-/// The layout of the first layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// A bar along the lower edge.
-    #[default]
-    Bar,
-    /// A box in the lower corner.
-    Box,
-    /// A dialog in the middle, over a dimmed page.
-    Dialog,
-}
-
-/// Where Global Privacy Control counts as a refusal of targeted ads and sale (regimes.md section 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum GpcSetting {
-    /// For everybody.
-    #[default]
-    Everywhere,
-    /// Only where a law gives it effect.
-    StatutoryOnly,
-}
-
 /// An earlier form of an item, so that a person who answered it can be told what is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
@@ -393,3 +354,6 @@ pub struct Change {
     #[serde(default)]
     pub now: String,
 }
+
+cbor_array!(PastItem { item, fingerprint, changes });
+cbor_array!(Change { part, material, id, was, now });

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 
 pub use intent::{Intent, Wish};
 pub use notice::notice_part;
-pub use stamp::{Stamp, StampItem};
+pub use stamp::{Shown, Stamp, StampItem};
 
 /// The form of a record's first fields. They never change; later versions only append.
 const FORMAT: u8 = 1;
@@ -100,28 +100,31 @@ impl Sealed {
     ///
     /// # Errors
     /// `INTENT_UNREADABLE` when the nonce or the stamp is not what the core once wrote.
-    pub fn from_intent(intent: &Intent, mut parents: Vec<Id>) -> Result<Self> {
+    pub fn from_intent(intent: Intent, mut parents: Vec<Id>) -> Result<Self> {
         let unreadable = |what| Error::new(Code::IntentUnreadable, what, "keep the intent and send it to the backend as it is");
         parents.sort_unstable();
         parents.dedup();
+        let salt = Id::from_text(&intent.nonce).ok_or_else(|| unreadable("nonce"))?;
+        let Intent { kind, subject, account, at, stamp, region, signals, age, actor, control, answers, wishes, checkpoint, body, .. } =
+            intent;
         let record = Record {
             format: FORMAT,
-            kind: intent.kind.clone(),
-            salt: Id::from_text(&intent.nonce).ok_or_else(|| unreadable("nonce"))?,
+            kind,
+            salt,
             parents,
-            subject: intent.subject.clone(),
-            account: intent.account.clone(),
-            at: intent.at,
-            stamp: intent.stamp.clone(),
-            region: intent.region.clone(),
-            signals: intent.signals.clone(),
-            age: intent.age.clone(),
-            actor: intent.actor.clone(),
-            control: intent.control.clone(),
-            answers: intent.answers.clone(),
-            wishes: intent.wishes.clone(),
-            checkpoint: intent.checkpoint.clone(),
-            body: intent.body.clone(),
+            subject,
+            account,
+            at,
+            stamp,
+            region,
+            signals,
+            age,
+            actor,
+            control,
+            answers,
+            wishes,
+            checkpoint,
+            body,
         };
         let stamp = Stamp::read(&record.stamp).ok_or_else(|| unreadable("stamp"))?;
         let bytes = cbor::write(&record);

@@ -7,22 +7,35 @@
 use crate::cbor::{self, cbor_array};
 use crate::id;
 use crate::policy::{Fingerprint, Item, Policy};
-use crate::regime::Regime;
 
-/// A stamp that has been read.
+/// The policy's part of a stamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// The policy's site.
     pub site: String,
     /// The policy's version.
     pub policy: u32,
-    /// The version of the rules table.
+    /// The version of the rules.
     pub rules: String,
     /// The version of this software.
     pub sdk: String,
     /// The items of the policy in its order, each with its meaning then.
     pub items: Vec<StampItem>,
-    /// The regimes that were applied and the longest time for which the answer counts: `EU:P12M`.
+}
+
+/// A purpose, or a purpose for one recipient, as it was when the person answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StampItem {
+    /// `analytics`, or `analytics/acme` for one recipient.
+    pub key: String,
+    /// Its meaning, part by part.
+    pub fingerprint: Fingerprint,
+}
+
+/// The other parts: where, and in which words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The laws that were applied and how long the answer counts: `EU:P12M`.
     pub place: String,
     /// The hash of the notice (texts, layout, language); empty when nothing was shown.
     pub notice: String,
@@ -32,78 +45,46 @@ pub struct Stamp {
     pub level: String,
 }
 
-/// An item as it was when the person answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StampItem {
-    /// The item's key.
-    pub key: String,
-    /// Its meaning then.
-    pub fingerprint: Fingerprint,
-}
+cbor_array!(Stamp { site, policy, rules, sdk, items });
+cbor_array!(StampItem { key, fingerprint });
 
-struct Wire {
-    site: String,
-    policy: u32,
-    rules: String,
-    sdk: String,
-    items: Vec<WireItem>,
+impl StampItem {
+    /// The purpose's id, and the recipient's or nothing.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        self.key.split_once('/').unwrap_or((&self.key, ""))
+    }
 }
-
-struct WireItem {
-    key: String,
-    fingerprint: [u8; 24],
-}
-
-cbor_array!(Wire { site, policy, rules, sdk, items });
-cbor_array!(WireItem { key, fingerprint });
 
 impl Stamp {
-    /// The policy's part.
+    /// The policy's part as text.
     #[must_use]
-    pub fn policy_part(policy: &Policy, items: &[Item], rules: &str) -> String {
-        let items = items.iter().map(|item| WireItem { key: item.key.clone(), fingerprint: item.fingerprint.bytes() });
-        let wire = Wire {
+    pub fn of<'a>(policy: &Policy, items: impl Iterator<Item = &'a Item>, rules: &str) -> String {
+        let stamp = Self {
             site: policy.site.clone(),
             policy: policy.version,
             rules: rules.to_owned(),
             sdk: crate::SDK_VERSION.to_owned(),
-            items: items.collect(),
+            items: items.map(|item| StampItem { key: item.key.clone(), fingerprint: item.fingerprint }).collect(),
         };
-        id::encode(&cbor::write(&wire))
+        id::encode(&cbor::write(&stamp))
     }
 
-    /// The place's part.
-    #[must_use]
-    pub fn place_part(regime: &Regime) -> String {
-        let mut part = regime.id.clone();
-        part.push(':');
-        if let Some(ttl) = regime.ttl {
-            part.push_str(&ttl.to_string());
-        }
-        part
-    }
-
-    /// Reads a stamp; `None` when the policy's part is not what the core once wrote.
+    /// Reads the policy's part of a stamp; `None` when it is not what the core once wrote.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let wire: Wire = cbor::read(&id::decode(parts.next()?)?)?;
+        cbor::read(&id::decode(text.split('.').next()?)?)
+    }
+}
+
+impl Shown {
+    /// Reads the other parts of a stamp. What is missing is empty.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut parts = text.split('.').skip(1);
         let place = parts.next().unwrap_or_default().to_owned();
         let mut notice = parts.next().unwrap_or_default().split(':').map(str::to_owned);
-        Some(Self {
-            site: wire.site,
-            policy: wire.policy,
-            rules: wire.rules,
-            sdk: wire.sdk,
-            items: wire
-                .items
-                .into_iter()
-                .map(|item| StampItem { key: item.key, fingerprint: Fingerprint::from_bytes(&item.fingerprint) })
-                .collect(),
-            place,
-            notice: notice.next().unwrap_or_default(),
-            language: notice.next().unwrap_or_default(),
-            level: notice.next().unwrap_or_default(),
-        })
+        let mut next = || notice.next().unwrap_or_default();
+        Self { place, notice: next(), language: next(), level: next() }
     }
 }

@@ -100,7 +100,7 @@ impl<'a> Intake<'a> {
     }
 
     fn take_intent(&mut self, intent: &'a Intent, parents: Vec<Id>) -> Result<Status> {
-        let reason = match Sealed::from_intent(intent, parents) {
+        let reason = match Sealed::from_intent(intent.clone(), parents) {
             Ok(sealed) if self.is_ours(&sealed) => return self.keep(&sealed),
             Ok(_) => foreign(),
             Err(reason) => reason,

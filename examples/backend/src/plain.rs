@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use consentkit_core::choice::State;
-use consentkit_core::record::{Sealed, Wish};
+use consentkit_core::record::{Sealed, Shown, Wish};
 use serde::Serialize;
 
 use crate::store::Kept;
@@ -45,6 +45,7 @@ pub struct Plain {
 impl From<&Kept> for Plain {
     fn from(kept: &Kept) -> Self {
         let Sealed { id, record, stamp, .. } = kept.sealed.clone();
+        let shown = Shown::read(&record.stamp);
         Self {
             id: id.to_text(),
             site: stamp.site.clone(),
@@ -57,10 +58,10 @@ impl From<&Kept> for Plain {
             policy_version: stamp.policy,
             rules_version: stamp.rules,
             sdk_version: stamp.sdk,
-            place: stamp.place,
-            language: stamp.language,
-            notice_hash: stamp.notice,
-            notice_level: stamp.level,
+            place: shown.place,
+            language: shown.language,
+            notice_hash: shown.notice,
+            notice_level: shown.level,
             region: record.region,
             signals: record.signals,
             age: record.age,

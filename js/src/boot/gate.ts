@@ -34,7 +34,7 @@ export function start(element: HTMLElement): void {
   if (copy) copy.type = '';
   for (const name of ['src', 'href', 'type']) {
     const value = element.dataset[name];
-    element.removeAttribute('data-' + name);
+    delete element.dataset[name];
     if (value) (copy || element).setAttribute(name, trusted ? trusted.createScriptURL(value) : value);
   }
   if (!copy) return;

@@ -36,6 +36,8 @@ export interface Told {
   service?: string;
   cleared?: Trace[];
   stays?: Trace[];
+  /** With `guardian`: the items that wait for a guardian's answer. */
+  items?: string[];
 }
 
 /** Names that begin with `_` are ours alone: the bundler shortens them. */
@@ -51,7 +53,7 @@ export interface Kernel extends Calls {
   isGranted(item: string): boolean;
   /** Calls back at once: the kernel is there. Before it, a plain array stands in its place. */
   push(...calls: ((kernel: Kernel) => void)[]): void;
-  /** Listens to `consent`, `change`, `first-consent` or `withdraw`; who comes late for `consent` hears the state. */
+  /** Listens to `consent`, `change`, `first-consent`, `withdraw` or `guardian`; who comes late for `consent` hears the state. */
   on(event: string, call: (told: Told) => void): void;
   /** Runs when a service has lost its consent, before what it left is cleared. */
   onWithdraw(service: string, call: () => void): void;
@@ -121,5 +123,5 @@ export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null): sna
   Date.now() < snapshot.validUntil;
 
 /** The core's `view::snapshot_key`; a test holds the two together. */
-export const snapshotKey = (meaning: string, { region, signals, age, account }: Context): string =>
-  [meaning, region, signals.join(), age, account].join('|');
+export const snapshotKey = (meaning: string, { region, signals, age, account, residence }: Context): string =>
+  [meaning, region, signals.join(), age, account, residence].join('|');

@@ -4,10 +4,11 @@ import { readSnapshot } from './snapshot.js';
 
 /** Opens the gates by what lies in storage, or by the case of a first visit. */
 export function open(kernel: Kernel): void {
-  const { data, _box: box, _parts: parts } = kernel;
+  const { data, context, _box: box, _parts: parts } = kernel;
   if (replay(kernel)) return;
-  // There is an answer, but not for this page: nothing beyond a refusal until the engine has looked.
-  const answered = box._keys('')[0];
+  // An answer, but not for this page, or something that has laws of its own: nothing beyond a refusal until the
+  // engine has looked.
+  const answered = box._keys('')[0] || context.age || context.residence;
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
   if (flags[0] === 'a') kernel._first = Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));

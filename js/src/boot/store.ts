@@ -1,7 +1,7 @@
 /** localStorage under one prefix, for reading. Where it is forbidden there is nothing in it. */
 export interface Box {
   _read(key: string): string | undefined;
-  /** The rest of every key that begins with `start`. */
+  /** Every key under the prefix that begins with `start`, as a whole. */
   _keys(start: string): string[];
 }
 
@@ -16,6 +16,6 @@ export function openBox(site: string): Box {
   return {
     // The prefix keeps these names apart from the methods of Storage.
     _read: (key) => storage[prefix + key],
-    _keys: (start) => Object.keys(storage).flatMap((key) => (key.startsWith(prefix + start) ? key.slice((prefix + start).length) : [])),
+    _keys: (start) => Object.keys(storage).filter((key) => key.startsWith(prefix + start)),
   };
 }

@@ -3,16 +3,18 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Built, BuildOptions } from '../types.gen.js';
+import { readArgs } from './args.js';
 import { readPolicy } from './check.js';
 import { tools } from './engine.js';
 import { Refused } from './refused.js';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+const OPTIONS = { out: { type: 'string', short: 'o', default: 'consent' }, base: { type: 'string', default: '/consent/' } } as const;
+
 export async function build(args: string[]): Promise<void> {
-  const { values, positionals } = readArgs(args);
+  const { values, positionals } = readArgs(args, OPTIONS);
   const [file] = positionals;
   if (!file) throw new Refused('name the policy: consentkit build POLICY');
   const policy = await readPolicy(file);
@@ -29,18 +31,6 @@ export async function build(args: string[]): Promise<void> {
   console.log(`rebuild before ${new Date(built.boot.expires * 864e5).toISOString().slice(0, 10)}: from then on first visits wait for the engine`);
 }
 
-function readArgs(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { out: { type: 'string', short: 'o', default: 'consent' }, base: { type: 'string', default: '/consent/' } },
-    });
-  } catch (error) {
-    throw new Refused(`${(error as Error).message} (consentkit help)`);
-  }
-}
-
 /** Before the first build there is none; one that cannot be read must not be replaced by a new history. */
 async function readLock(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -51,7 +41,7 @@ async function readLock(file: string): Promise<string> {
 
 function compile(policy: string, lock: string, options: BuildOptions, file: string): Built {
   try {
-    return JSON.parse(tools.build(policy, lock, JSON.stringify(options)));
+    return tools.build(policy, lock, options);
   } catch (error) {
     throw Refused.from(error, file);
   }
@@ -71,7 +61,7 @@ async function writeSite(built: Built, out: string, base: string): Promise<{ lan
   await cp(join(DIST, 'browser'), out, { recursive: true });
   await writeFile(join(out, 'boot.js'), boot);
   await writeFile(join(out, 'boot.html'), `<script data-base="${attribute(base)}">${boot}</script>\n`);
-  await writeFile(join(out, 'policy.json'), JSON.stringify(built.policy));
+  await writeFile(join(out, 'policy.json'), JSON.stringify({ ...built.policy, plan: built.plan }));
   for (const [language, bundle] of Object.entries(built.texts)) {
     await writeFile(join(out, `texts.${language}.js`), `export default ${JSON.stringify(bundle)}`);
     // The words as they were shown, under their hash, for as long as records name it.

@@ -1,18 +1,29 @@
 /** `npx consentkit <command>`: the tools for owners. They run the engine's own code, in Node. */
 import { build } from './build.js';
 import { check } from './check.js';
+import { diff } from './diff.js';
+import { explain } from './explain.js';
+import { lint } from './lint.js';
 import { Refused } from './refused.js';
+import { simulate } from './simulate.js';
 
 const HELP = `consentkit <command>
 
   build POLICY [-o DIR] [--base URL]   compile a policy into the files that a site serves
   check POLICY                         read a policy and name its first mistake
+  lint POLICY [--json]                 what lawyers and regulators would find wrong in it; fails on errors
+  explain POLICY --region CODE         why every item is on or off for one person at one moment:
+      [--residence CODE] [--signals gpc,att_denied] [--age 13-15] [--at MOMENT] [--records FILE] [--json]
+  diff OLD NEW [--at MOMENT] [--json]  what a new version changes and who is asked again; exit code 3 for a material change
+  simulate POLICY [--format csv|json|md] [--at MOMENT]
+                                       what first visitors meet under every law, with and without the signal, at every age
 
 build writes to DIR (default: consent) and keeps every version of the policy in
 consentkit.lock.json beside POLICY: put that file under version control.
---base is the address of DIR on the site, for the inline snippet (default: /consent/).`;
+--base is the address of DIR on the site, for the inline snippet (default: /consent/).
+MOMENT is written as 2027-01-01T00:00:00Z (default: now).`;
 
-const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { build, check };
+const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { build, check, lint, explain, diff, simulate };
 
 const [command = '', ...args] = process.argv.slice(2);
 const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;

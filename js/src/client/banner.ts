@@ -81,9 +81,16 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   void kernel.client().then((client) => saved || client.take(intent, false));
 }
 
-/** The place's part of a stamp: the most specific row that lists the place, or else its country. */
+/** The place's part of a stamp: of the law that lists the place, or its country, or every other place. */
 function place({ places }: TextBundle, region: string): string {
   const code = region.toUpperCase();
-  const find = (wanted: string) => places.find(([codes]) => codes.split(' ').includes(wanted))?.[1];
-  return find(code) ?? find(code.split('-')[0]!) ?? find('*')!;
+  for (const wanted of [code, code.split('-')[0]!, '*']) {
+    for (const [ttl, laws] of places) {
+      for (const law of laws.split(' ')) {
+        const [id, codes = id] = law.split('=') as [string, string?];
+        if (codes.split(',').includes(wanted)) return id + ':' + ttl;
+      }
+    }
+  }
+  return ':';
 }

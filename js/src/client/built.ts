@@ -1,18 +1,21 @@
 /** The client of a build: engine and policy come from the build's folder. */
 import type { Kernel } from '../boot/kernel.js';
-import type { Intent, Policy } from '../types.gen.js';
+import type { Built, Intent, Policy } from '../types.gen.js';
 import { connect, type Client, type EngineModule } from './client.js';
-import { log } from './log.js';
+import { log, logFailure } from './log.js';
 import { readStored } from './stored.js';
-import { httpTransport, send } from './transport.js';
+import { address, httpTransport, send } from './transport.js';
+
+/** The `policy.json` of a build. */
+type BuiltPolicy = Policy & Pick<Built, 'plan'>;
 
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
-  let policy: Policy | undefined;
+  let policy: BuiltPolicy | undefined;
   try {
-    policy = (await fetch(base + 'policy.json').then((response) => response.json())) as Policy;
-    return finish(kernel, connect(kernel, await loadEngine(base), policy), policy);
+    policy = (await fetch(base + 'policy.json').then((response) => response.json())) as BuiltPolicy;
+    return finish(kernel, connect(kernel, await loadEngine(base), policy, policy.plan), policy);
   } catch (error) {
-    log('ENGINE_UNAVAILABLE', `no engine could be loaded (${String(error)}): refusals hold, nothing else is opened`);
+    logFailure(error, 'refusals hold, nothing else is opened');
     if (policy) await sendIntents(kernel, policy);
     // Whoever asked for the engine waits, as for a part that cannot be loaded.
     return new Promise(() => {});
@@ -39,15 +42,17 @@ async function sendIntents(kernel: Kernel, { settings }: Policy): Promise<void> 
 function finish(kernel: Kernel, client: Client, policy: Policy): Client {
   kernel._live = client;
   if (Date.now() / 864e5 >= kernel.data.expires) log('BUILD_EXPIRED', 'run npx consentkit build again; until then every first visit waits for the engine');
-  void learnRegion(kernel, policy);
+  void learnRegion(kernel, client, policy);
   return client;
 }
 
-/** Where nobody has said where the visitor is, a backend behind a trusted edge may know. Used from the next page on. */
-async function learnRegion(kernel: Kernel, { settings }: Policy): Promise<void> {
+/** Where nobody has said where the visitor is, a backend behind a trusted edge may know. */
+async function learnRegion(kernel: Kernel, client: Client, { settings }: Policy): Promise<void> {
   if (kernel.context.region || !settings?.endpoint) return;
-  const found = await fetch(settings.endpoint.replace(/\/$/, '') + '/v1/region', { credentials: 'omit' })
+  const found = await fetch(address(settings.endpoint, 'region'), { credentials: 'omit' })
     .then((response) => response.json())
     .catch(() => undefined);
-  if (/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(found?.region)) document.cookie = `ck_region=${found.region}; Max-Age=86400; Path=/; SameSite=Lax`;
+  if (!/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(found?.region)) return;
+  document.cookie = `ck_region=${found.region}; Max-Age=86400; Path=/; SameSite=Lax`;
+  client.learnRegion(found.region);
 }

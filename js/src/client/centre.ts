@@ -10,11 +10,12 @@ let shown: Shown | undefined;
 
 /** Opens it; one that is open stays. */
 export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
-  const { view, policy } = client;
   shown ??= openCentre({
     ...look(texts),
-    view: { ...view, ...view.centre },
-    policy,
+    get view() {
+      return client.view;
+    },
+    policy: client.policy,
     noticeUrl: texts.noticeUrl,
     onAnswer: (line, control) => client.answer(line, control, texts.notice + ':layer2'),
     onClose: () => (shown = undefined),

@@ -12,9 +12,9 @@ import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 
-/** What the WebAssembly module and its fallback both export. */
+/** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
-  Driver: new (policy: unknown, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void };
+  Driver: new (plan: string, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void };
 }
 
 export interface Client {
@@ -28,6 +28,8 @@ export interface Client {
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
   diagnostics(): Diagnostics;
+  /** A region that was found while the page was already there. */
+  learnRegion(region: string): void;
   /** Says yes to what one service, or one purpose, needs, and leaves everything else as it is. */
   allow(service: string, purpose: string, notice: string): void;
   /** Answers with a line of the view. `notice` is the notice's part of the stamp with its layer. */
@@ -47,11 +49,13 @@ export interface Diagnostics {
   logged: string[];
 }
 
-export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy): Client {
+export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string): Client {
   const { _box: box, data } = kernel;
   let view!: View;
   let lastStatus: number | undefined;
   let opened = false;
+  // Whether a question, or the centre, has been drawn on this page.
+  let seen = !!kernel._first;
   const logged: string[] = [];
   const { endpoint } = policy.settings ?? {};
   const transport = () => kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
@@ -83,6 +87,11 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       clearTraces(clear);
       if (reload) location.reload();
     },
+    askGuardian({ items }) {
+      const { granted, services } = kernel;
+      // A turn later: whoever has waited for the start listens by then.
+      setTimeout(() => document.dispatchEvent(new CustomEvent('consentkit:guardian', { detail: { granted, services, items } })));
+    },
     notify({ what, changed, control }) {
       // The page's own boot has already told the state that it started with.
       if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
@@ -99,26 +108,24 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     for (const effect of effects) {
       for (const [name, fields] of Object.entries(effect)) carryOut[name as Kinds](fields as never);
     }
-    void draw();
+    draw();
   };
-  const driver = new Driver(policy, sink);
+  const driver = new Driver(plan, sink);
 
-  let banner: { close(): void } | undefined;
-  let drawn: string | undefined;
-  const draw = async () => {
-    const { prompt } = view;
-    const asked = prompt.kind === 'required' ? JSON.stringify(prompt.items) : undefined;
+  // The banner of a first visit asks what the engine asks at first; it stays where it is.
+  let banner = kernel._first;
+  let drawn = banner && '';
+  const draw = () => {
+    const { kind, items } = view.prompt;
+    const asked = kind === 'required' ? JSON.stringify(items) : undefined;
+    if (banner && asked && !opened) drawn = asked;
     if (asked === drawn) return;
     drawn = asked;
-    // The banner of a first visit asks the same; it stays where it is.
-    banner ??= await kernel._first;
-    delete kernel._first;
-    if (asked && banner) return;
-    banner?.close();
+    void banner?.then((it) => it.close());
     banner = undefined;
     if (!asked) return;
-    const [it, texts] = await Promise.all([kernel._parts.banner(), kernel._parts.texts()]);
-    if (drawn === asked) banner = it.show(kernel, texts, client);
+    seen = true;
+    banner = Promise.all([kernel._parts.banner(), kernel._parts.texts()]).then(([it, texts]) => it.show(kernel, texts, client));
   };
 
   const client: Client = {
@@ -127,6 +134,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     policy,
     async preferences() {
+      seen = true;
       const [it, texts] = await Promise.all([kernel._parts.centre(), kernel._parts.texts()]);
       it.open(kernel, texts, client);
     },
@@ -138,6 +146,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       driver.dispatch({ context: { context: kernel.context } });
       putSignalOnRecord();
     },
+    learnRegion(region) {
+      // Nothing may loosen under a person's eyes. What has been drawn was drawn for an unknown place; from now on
+      // the law of the region holds as well, as that of a residence does, which can only tighten.
+      if (!seen) client.setContext({ region });
+      else if (!kernel.context.residence) client.setContext({ residence: region });
+    },
     diagnostics: () => ({
       waiting: box._keys('w:').length,
       lastStatus,
@@ -145,7 +159,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
-      client.answer(view.items.map(({ key, on, keep }) => (needs.includes(key) ? on : keep)).join(''), 'embed.always', notice);
+      const wanted = view.items.filter(({ key }) => needs.includes(key));
+      // A yes that must stand alone does so only in an event of its own.
+      const alone = wanted.filter(({ control }) => control === 'separate').map((item) => [item]);
+      for (const together of [wanted.filter(({ control }) => control !== 'separate'), ...alone]) {
+        if (together.length) client.answer(view.items.map((item) => (together.some(({ key }) => key === item.key) ? item.on : item.keep)).join(''), 'embed.always', notice);
+      }
     },
     answer(answers, control, notice) {
       const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });

@@ -1,7 +1,7 @@
 import type { Kernel } from '../boot/kernel.js';
 import { readSnapshot } from '../boot/snapshot.js';
 import type { Intent } from '../types.gen.js';
-import { write } from './store.js';
+import { keys, write } from './store.js';
 
 /** What is answered, by which control, and under what. */
 export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent>;
@@ -11,7 +11,7 @@ export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent
  * of it on this or a later page.
  */
 export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: boolean } {
-  const { _box: box, context } = kernel;
+  const { _box: box, context: { region, signals, age, account } } = kernel;
   let subject = box._read('u');
   if (!subject) write(kernel, 'u', (subject = random(16)));
   const intent: Intent = {
@@ -21,11 +21,14 @@ export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: 
     subject,
     at: Date.now(),
     // Read inside the click: another tab may have answered since this page was loaded.
-    heads: [...(readSnapshot(box)?.heads ?? []), ...box._keys('w:i:').map((nonce) => '~' + nonce)],
+    heads: [...(readSnapshot(box)?.heads ?? []), ...keys(kernel, 'w:i:').map((nonce) => '~' + nonce)],
     wishes: [],
     checkpoint: '',
     body: '',
-    ...context,
+    region,
+    signals,
+    age,
+    account,
     ...act,
   };
   return { intent, saved: write(kernel, 'w:i:' + intent.nonce, JSON.stringify(intent)) };

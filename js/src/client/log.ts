@@ -2,3 +2,9 @@
 export function log(code: string, message: string): void {
   console.warn(`[ConsentKit] ${code}: ${message}`);
 }
+
+/** Why there is no engine, and what follows. The engine throws `{ code, path, hint }`. */
+export function logFailure(error: unknown, consequence: string): void {
+  const { code = 'ENGINE_UNAVAILABLE', path, hint = String(error) } = (error ?? {}) as { code?: string; path?: string; hint?: string };
+  log(code, `${path ? path + ': ' : ''}${hint}; ${consequence}`);
+}

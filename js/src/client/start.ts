@@ -4,7 +4,7 @@ import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
 import { pickLang } from '../boot/lang.js';
 import type { Policy, TextBundle } from '../types.gen.js';
 import { connect, type EngineModule } from './client.js';
-import { log } from './log.js';
+import { logFailure } from './log.js';
 import type { Transport } from './transport.js';
 
 /** A policy as an owner writes it, also as a JSON file that is imported. The engine checks it. */
@@ -19,6 +19,8 @@ export interface StartOptions {
   policy: PolicySource;
   /** Where the visitor is, ISO 3166; unknown is treated strictly. */
   region?: string;
+  /** Where the visitor says that they live; its law holds too. */
+  residence?: string;
   /** The site's own opaque reference to a signed-in account. */
   account?: string;
   /** A band of ages such as `13-15`. */
@@ -29,13 +31,16 @@ export interface StartOptions {
 
 /** The engine and the parts of the interface, from wherever this form of the package keeps them. */
 export interface Source {
-  engine(): Promise<EngineModule & Notices>;
+  engine(): Promise<PageEngine>;
   /** The interface's own words. */
   texts(lang: string): Promise<Record<string, string>>;
   parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
 }
 
-interface Notices {
+/** It also does what a build does ahead. */
+interface PageEngine extends EngineModule {
+  /** Checks a policy and compiles it: the plan. Throws `{ code, path, hint }`. */
+  compile(policy: unknown): string;
   /** The core's `record::notice_part`. */
   notice(language: string, layout: string, texts: Record<string, string>): string;
 }
@@ -46,7 +51,7 @@ let started: Promise<Kernel> | undefined;
 export const startOnce = (options: StartOptions, source: Source): Promise<Kernel> => (started ??= start(options, source));
 
 async function start(options: StartOptions, source: Source): Promise<Kernel> {
-  const { region, account, age, transport } = options;
+  const { region, residence, account, age, transport } = options;
   // A policy that is none at all is refused by the engine like any other.
   const policy = Object(options.policy) as Policy;
   const own = policy.texts ?? {};
@@ -61,17 +66,17 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
   };
   const services = (policy.services ?? []).map(({ id }) => id);
   const data = { site: String(policy.site), meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
-  const given = Object.fromEntries(Object.entries({ region, account, age }).filter(([, value]) => value));
+  const given = Object.fromEntries(Object.entries({ region, residence, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
     ...source.parts,
     texts,
-    client: async (kernel) => (kernel._live = connect(kernel, await source.engine(), policy)),
+    client: async (kernel) => {
+      const engine = await source.engine();
+      return (kernel._live = connect(kernel, engine, policy, engine.compile(policy)));
+    },
   });
   if (transport) kernel.transport = transport;
   kernel._apply([], []);
-  await kernel.client().catch((error: unknown) => {
-    const { code = 'ENGINE_UNAVAILABLE', path, hint = String(error) } = (error ?? {}) as { code?: string; path?: string; hint?: string };
-    log(code, `${path ? path + ': ' : ''}${hint}; everything stays off`);
-  });
+  await kernel.client().catch((error: unknown) => logFailure(error, 'everything stays off'));
   return kernel;
 }

@@ -11,6 +11,10 @@ export function write({ _box: box, data }: Kernel, key: string, value: string): 
   return box._read(key) === value;
 }
 
+/** What follows `start` in every key that begins with it. */
+export const keys = ({ _box: box, data }: Kernel, start: string): string[] =>
+  box._keys(start).map((key) => key.slice(`ck:${data.site}:${start}`.length));
+
 export function remove({ data }: Kernel, key: string): void {
   try {
     localStorage.removeItem(`ck:${data.site}:${key}`);

@@ -11,8 +11,10 @@
  */
 import type { Kernel } from '../boot/kernel.js';
 import type { Intent, Snapshot, Stored } from '../types.gen.js';
+import { keys } from './store.js';
 
-export function readStored({ _box: box, data }: Kernel, say: (code: string, message: string) => void): Stored {
+export function readStored(kernel: Kernel, say: (code: string, message: string) => void): Stored {
+  const { _box: box, data } = kernel;
   const read = <T>(key: string, shape: T): T | undefined => {
     try {
       const found: unknown = JSON.parse(box._read(key) ?? '');
@@ -24,13 +26,13 @@ export function readStored({ _box: box, data }: Kernel, say: (code: string, mess
   if (box._read('s') !== undefined && !read('s', SNAPSHOT)) {
     say('SNAPSHOT_UNREADABLE', 'the stored state is broken; the records decide, and without them people are asked again');
   }
-  const intents = box._keys('w:i:').flatMap((nonce) => {
+  const intents = keys(kernel, 'w:i:').flatMap((nonce) => {
     const intent = read('w:i:' + nonce, INTENT);
     if (!intent) say('INTENT_UNREADABLE', 'a stored answer cannot be read; it stays where it is');
     return intent ? [intent] : [];
   });
   const found = (prefix: string, acked: boolean) =>
-    box._keys(prefix).map((id) => ({ id, bytes: box._read(prefix + id) ?? '', acked }));
+    keys(kernel, prefix).map((id) => ({ id, bytes: box._read(prefix + id) ?? '', acked }));
   const records = [...found('r:', true), ...found('w:r:', false)];
   return { records, intents, cookie: openOutside(data.site).read() };
 }

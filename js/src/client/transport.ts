@@ -14,9 +14,12 @@ export type Transport = (batch: Batch) => Promise<SyncResult[] | Outcome>;
 /** Longer than any server that is still working on it. */
 const PATIENCE = 30_000;
 
+/** Where a backend does what `name` says. */
+export const address = (endpoint: string, name: string): string => `${endpoint.replace(/\/$/, '')}/v1/${name}`;
+
 /** `POST <endpoint>/v1/sync`. As text/plain the browser needs no preflight; keepalive lets the page go. */
 export const httpTransport = (endpoint: string): Transport => async (batch) => {
-  const response = await fetch(endpoint.replace(/\/$/, '') + '/v1/sync', {
+  const response = await fetch(address(endpoint, 'sync'), {
     method: 'POST',
     body: JSON.stringify(batch),
     headers: { 'content-type': 'text/plain' },

@@ -10,7 +10,8 @@ import type { CentreInput, CentrePurpose, ItemView } from './types.js';
 export function purposeRow(rows: Rows, item: ItemView, purpose: CentrePurpose): HTMLElement {
   const { texts } = rows.input;
   const id = `n-${item.key}`;
-  const reason = find(texts, `ui.reason.${item.reasons[0]?.code}`);
+  // Why it is off where nothing in this row can turn it on; else what has decided.
+  const reason = (!item.granted && find(texts, `ui.${item.control}.text`)) || find(texts, `ui.reason.${item.reasons[0]?.code}`);
   return h('li', { class: 'row', part: 'row' },
     // In front of the details: Tab meets a purpose's own switch before those of its recipients.
     state(rows, item, id),

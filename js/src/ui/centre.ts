@@ -20,7 +20,7 @@ export function openCentre(input: CentreInput): Shown {
   const tell = () => status.replaceChildren(plural(texts, lang, 'ui.unsaved', switches.changed()));
   const switches = new Switches(texts, tell);
   const names = Object.fromEntries((policy.recipients ?? []).map(({ id, name }) => [id, name]));
-  const rows: Rows = { input, switches, names };
+  const rows: Rows = { input, switches, names, root };
 
   // The native dialog gives the focus back to where it was.
   const close = () => dialog.close();
@@ -52,12 +52,12 @@ export function openCentre(input: CentreInput): Shown {
           const purpose = policy.purposes.find(({ id }) => id == item.purpose);
           return !item.recipient && purpose && purposeRow(rows, item, purpose);
         }))),
-      h('div', { class: 'side', part: 'record' }, record(input, names, answer('centre.withdraw', () => view.withdraw)))),
+      h('div', { class: 'side', part: 'record' }, record(input, names, answer('centre.withdraw', () => input.view.withdraw)))),
     h('div', { class: 'foot', part: 'foot' }, status,
       h('div', { class: 'acts' },
         h('div', { class: 'pair line' },
-          act('refuse', 'answer', () => view.centre.refuse),
-          act('accept', 'answer', () => view.centre.accept)),
+          act('refuse', 'answer', () => input.view.centre.refuse),
+          act('accept', 'answer', () => input.view.centre.accept)),
         act('save', 'solid', () => switches.line(view.items)))));
 
   tell();

@@ -56,7 +56,7 @@ export interface ItemView {
   key: string;
   purpose: string;
   recipient: string;
-  control: 'fixed' | 'switch' | 'separate' | 'prohibited';
+  control: 'fixed' | 'switch' | 'separate' | 'guardian' | 'prohibited';
   granted: boolean;
   /** The deciding one first; it is shown where there is a text `ui.reason.<code>`. */
   reasons: readonly { code: string }[];
@@ -118,20 +118,19 @@ export interface CentreService {
   trackers?: readonly { name: string; host?: string; lifetime?: string | null }[];
 }
 
-export type CentreControl = 'centre.save' | 'centre.accept' | 'centre.refuse' | 'centre.withdraw';
+export type CentreControl = 'centre.save' | 'centre.accept' | 'centre.refuse' | 'centre.separate' | 'centre.withdraw';
 
 export interface CentreInput extends Look {
-  view: CentreView;
+  /** Read again for every answer: one that was given in the centre changes it. */
+  readonly view: CentreView;
   policy: CentrePolicy;
   noticeUrl: string;
-  /** An answer line: one letter for each of `view.items`. The centre closes by itself afterwards. */
+  /** An answer line: one letter for each of `view.items`. After `centre.separate` the centre stays, after others it closes by itself. */
   onAnswer(line: string, control: CentreControl): void;
   /** It is gone, with or without an answer. */
   onClose?(): void;
   /** Without it there is no "Download receipt". */
   onReceipt?: (() => void) | undefined;
-  /** Opens the sheet for an item that needs its own consent. Without it the row only says so. */
-  onSeparate?: ((key: string) => void) | undefined;
 }
 
 export interface EmbedInput extends Look {

@@ -1,12 +1,15 @@
 //! What is asked, and why.
 
-use consentkit_core::evaluate::{AskReason, Asked, Control, Prompt, PromptKind, Reason, ReasonCode, Suppressor};
+use consentkit_core::evaluate::{Asked, Control, Prompt, PromptKind, Reason, ReasonCode};
+use consentkit_core::regime::{AskReason, DefaultState, Suppressor};
 
 #[uniffi::remote(Record)]
 pub struct Prompt {
     pub kind: PromptKind,
     pub items: Vec<Asked>,
     pub suppressed: Option<Suppressor>,
+    pub guardian: Vec<Asked>,
+    pub links: Vec<String>,
 }
 
 #[uniffi::remote(Enum)]
@@ -31,12 +34,22 @@ pub enum AskReason {
     NewRecipient,
     LegalBasisChanged,
     Expired,
+    Dormant,
     JurisdictionStricter,
+    AgedUp,
+    Reconfirm2Y,
+    TcfReminder,
+    GuardianUnverified,
+    RecordUnreadable,
 }
 
 #[uniffi::remote(Enum)]
 pub enum Suppressor {
     CoolDown,
+    AskOnce,
+    Ca12M,
+    U16Ca,
+    Cn48H,
     PolicyStale,
 }
 
@@ -45,6 +58,18 @@ pub enum Control {
     Fixed,
     Switch,
     Separate,
+    Guardian,
+    Prohibited,
+}
+
+#[uniffi::remote(Enum)]
+pub enum DefaultState {
+    Allowed,
+    Notice,
+    OptOut,
+    OptIn,
+    Separate,
+    Guardian,
     Prohibited,
 }
 
@@ -70,5 +95,7 @@ pub enum ReasonCode {
     PolicyStale,
     Unsaved,
     SeparateNeeded,
+    GuardianNeeded,
+    Underage,
     PurposeOff,
 }

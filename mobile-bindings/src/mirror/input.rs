@@ -13,6 +13,8 @@ pub struct Context {
     #[uniffi(default)]
     pub region: String,
     #[uniffi(default)]
+    pub residence: String,
+    #[uniffi(default)]
     pub signals: Vec<String>,
     #[uniffi(default)]
     pub age: String,

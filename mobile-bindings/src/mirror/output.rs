@@ -12,6 +12,7 @@ pub enum Effect {
     Send { records: Vec<StoredRecord> },
     Wake { after: u32 },
     Stop { service: String, clear: Vec<Trace>, stays: Vec<Trace>, reload: bool },
+    AskGuardian { items: Vec<String> },
     Notify { what: Notice, changed: Vec<String>, control: String },
     Log { code: String, message: String },
 }

@@ -3,6 +3,7 @@
 use consentkit_core::evaluate::{Control, Prompt, Reason};
 use consentkit_core::policy::{Change, Part};
 use consentkit_core::protocol::{ItemView, Lines, Past, View};
+use consentkit_core::regime::DefaultState;
 
 #[uniffi::remote(Record)]
 pub struct View {
@@ -32,6 +33,7 @@ pub struct ItemView {
     pub purpose: String,
     pub recipient: String,
     pub control: Control,
+    pub default: DefaultState,
     pub granted: bool,
     pub reasons: Vec<Reason>,
     pub on: String,

@@ -39,7 +39,7 @@ impl Person {
             }}"#
         );
         let policy = consentkit_core::policy::parse(&policy).expect("a policy");
-        let engine = Engine::new(policy).expect("an engine");
+        let engine = Engine::for_policy(&policy).expect("an engine");
         let mut person = Self { engine, view: View::default(), subject: subject.into(), clicks: 0 };
         let context = Context { region: "DE".into(), ..Context::default() };
         person.handle(Event::Open { context, stored: Stored::default() });

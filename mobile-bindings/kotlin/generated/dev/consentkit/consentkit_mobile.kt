@@ -1555,6 +1555,8 @@ public object FfiConverterTypeChange: FfiConverterRustBuffer<Change> {
 data class Context (
     val `region`: kotlin.String = "" 
     , 
+    val `residence`: kotlin.String = "" 
+    , 
     val `signals`: List<kotlin.String> = listOf() 
     , 
     val `age`: kotlin.String = "" 
@@ -1577,6 +1579,7 @@ public object FfiConverterTypeContext: FfiConverterRustBuffer<Context> {
     override fun read(buf: ByteBuffer): Context {
         return Context(
             FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
@@ -1585,6 +1588,7 @@ public object FfiConverterTypeContext: FfiConverterRustBuffer<Context> {
 
     override fun allocationSize(value: Context) = (
             FfiConverterString.allocationSize(value.`region`) +
+            FfiConverterString.allocationSize(value.`residence`) +
             FfiConverterSequenceString.allocationSize(value.`signals`) +
             FfiConverterString.allocationSize(value.`age`) +
             FfiConverterString.allocationSize(value.`account`)
@@ -1592,6 +1596,7 @@ public object FfiConverterTypeContext: FfiConverterRustBuffer<Context> {
 
     override fun write(value: Context, buf: ByteBuffer) {
             FfiConverterString.write(value.`region`, buf)
+            FfiConverterString.write(value.`residence`, buf)
             FfiConverterSequenceString.write(value.`signals`, buf)
             FfiConverterString.write(value.`age`, buf)
             FfiConverterString.write(value.`account`, buf)
@@ -1755,6 +1760,8 @@ data class ItemView (
     , 
     val `control`: Control
     , 
+    val `default`: DefaultState
+    , 
     val `granted`: kotlin.Boolean
     , 
     val `reasons`: List<Reason>
@@ -1788,6 +1795,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterTypeControl.read(buf),
+            FfiConverterTypeDefaultState.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceTypeReason.read(buf),
             FfiConverterString.read(buf),
@@ -1803,6 +1811,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.allocationSize(value.`purpose`) +
             FfiConverterString.allocationSize(value.`recipient`) +
             FfiConverterTypeControl.allocationSize(value.`control`) +
+            FfiConverterTypeDefaultState.allocationSize(value.`default`) +
             FfiConverterBoolean.allocationSize(value.`granted`) +
             FfiConverterSequenceTypeReason.allocationSize(value.`reasons`) +
             FfiConverterString.allocationSize(value.`on`) +
@@ -1817,6 +1826,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.write(value.`purpose`, buf)
             FfiConverterString.write(value.`recipient`, buf)
             FfiConverterTypeControl.write(value.`control`, buf)
+            FfiConverterTypeDefaultState.write(value.`default`, buf)
             FfiConverterBoolean.write(value.`granted`, buf)
             FfiConverterSequenceTypeReason.write(value.`reasons`, buf)
             FfiConverterString.write(value.`on`, buf)
@@ -1969,6 +1979,10 @@ data class Prompt (
     val `items`: List<Asked>
     , 
     val `suppressed`: Suppressor?
+    , 
+    val `guardian`: List<Asked>
+    , 
+    val `links`: List<kotlin.String>
     
 ){
     
@@ -1988,19 +2002,25 @@ public object FfiConverterTypePrompt: FfiConverterRustBuffer<Prompt> {
             FfiConverterTypePromptKind.read(buf),
             FfiConverterSequenceTypeAsked.read(buf),
             FfiConverterOptionalTypeSuppressor.read(buf),
+            FfiConverterSequenceTypeAsked.read(buf),
+            FfiConverterSequenceString.read(buf),
         )
     }
 
     override fun allocationSize(value: Prompt) = (
             FfiConverterTypePromptKind.allocationSize(value.`kind`) +
             FfiConverterSequenceTypeAsked.allocationSize(value.`items`) +
-            FfiConverterOptionalTypeSuppressor.allocationSize(value.`suppressed`)
+            FfiConverterOptionalTypeSuppressor.allocationSize(value.`suppressed`) +
+            FfiConverterSequenceTypeAsked.allocationSize(value.`guardian`) +
+            FfiConverterSequenceString.allocationSize(value.`links`)
     )
 
     override fun write(value: Prompt, buf: ByteBuffer) {
             FfiConverterTypePromptKind.write(value.`kind`, buf)
             FfiConverterSequenceTypeAsked.write(value.`items`, buf)
             FfiConverterOptionalTypeSuppressor.write(value.`suppressed`, buf)
+            FfiConverterSequenceTypeAsked.write(value.`guardian`, buf)
+            FfiConverterSequenceString.write(value.`links`, buf)
     }
 }
 
@@ -2430,7 +2450,13 @@ enum class AskReason {
     NEW_RECIPIENT,
     LEGAL_BASIS_CHANGED,
     EXPIRED,
-    JURISDICTION_STRICTER;
+    DORMANT,
+    JURISDICTION_STRICTER,
+    AGED_UP,
+    RECONFIRM2_Y,
+    TCF_REMINDER,
+    GUARDIAN_UNVERIFIED,
+    RECORD_UNREADABLE;
 
     
 
@@ -2596,6 +2622,7 @@ enum class Control {
     FIXED,
     SWITCH,
     SEPARATE,
+    GUARDIAN,
     PROHIBITED;
 
     
@@ -2618,6 +2645,45 @@ public object FfiConverterTypeControl: FfiConverterRustBuffer<Control> {
     override fun allocationSize(value: Control) = 4UL
 
     override fun write(value: Control, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+
+enum class DefaultState {
+    
+    ALLOWED,
+    NOTICE,
+    OPT_OUT,
+    OPT_IN,
+    SEPARATE,
+    GUARDIAN,
+    PROHIBITED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDefaultState: FfiConverterRustBuffer<DefaultState> {
+    override fun read(buf: ByteBuffer) = try {
+        DefaultState.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: DefaultState) = 4UL
+
+    override fun write(value: DefaultState, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -2705,6 +2771,15 @@ sealed class Effect {
         companion object
     }
     
+    data class AskGuardian(
+        val `items`: List<kotlin.String>) : Effect()
+        
+    {
+        
+
+        companion object
+    }
+    
     data class Notify(
         val `what`: dev.consentkit.Notice, 
         val `changed`: List<kotlin.String>, 
@@ -2771,12 +2846,15 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
                 FfiConverterSequenceTypeTrace.read(buf),
                 FfiConverterBoolean.read(buf),
                 )
-            9 -> Effect.Notify(
+            9 -> Effect.AskGuardian(
+                FfiConverterSequenceString.read(buf),
+                )
+            10 -> Effect.Notify(
                 FfiConverterTypeNotice.read(buf),
                 FfiConverterSequenceString.read(buf),
                 FfiConverterString.read(buf),
                 )
-            10 -> Effect.Log(
+            11 -> Effect.Log(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
@@ -2846,6 +2924,13 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
                 + FfiConverterBoolean.allocationSize(value.`reload`)
             )
         }
+        is Effect.AskGuardian -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`items`)
+            )
+        }
         is Effect.Notify -> {
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
@@ -2912,15 +2997,20 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
                 FfiConverterBoolean.write(value.`reload`, buf)
                 Unit
             }
-            is Effect.Notify -> {
+            is Effect.AskGuardian -> {
                 buf.putInt(9)
+                FfiConverterSequenceString.write(value.`items`, buf)
+                Unit
+            }
+            is Effect.Notify -> {
+                buf.putInt(10)
                 FfiConverterTypeNotice.write(value.`what`, buf)
                 FfiConverterSequenceString.write(value.`changed`, buf)
                 FfiConverterString.write(value.`control`, buf)
                 Unit
             }
             is Effect.Log -> {
-                buf.putInt(10)
+                buf.putInt(11)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`message`, buf)
                 Unit
@@ -3266,6 +3356,8 @@ enum class ReasonCode {
     POLICY_STALE,
     UNSAVED,
     SEPARATE_NEEDED,
+    GUARDIAN_NEEDED,
+    UNDERAGE,
     PURPOSE_OFF;
 
     
@@ -3300,6 +3392,10 @@ public object FfiConverterTypeReasonCode: FfiConverterRustBuffer<ReasonCode> {
 enum class Suppressor {
     
     COOL_DOWN,
+    ASK_ONCE,
+    CA12_M,
+    U16_CA,
+    CN48_H,
     POLICY_STALE;
 
     

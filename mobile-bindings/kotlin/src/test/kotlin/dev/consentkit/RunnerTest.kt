@@ -31,6 +31,10 @@ class RunnerTest {
         """{ "forget": { "nonce": "*" } }, """ to "",
         """"records": [{ "id": "${'$'}id"""" to """"records": [{ "id": "${'$'}bytes"""",
         """"changed": ["analytics"]""" to """"changed": []""",
+        """{ "snapshot": "*" }, {""" to """{ "view": "*" }, {""",
+        """{ "key": "analytics", "granted": false }""" to """{ "key": "analytics", "granted": true }""",
+        """{ "key": "analytics", "granted": false }""" to """{ "key": "analytics", "granted": false }, { "key": "ads" }""",
+        """"never": [{ "log": "*" }]""" to """"never": [{ "log": "*" }, { "view": { "view": { "items": { "some": [{ "key": "analytics" }] } } } }]""",
     ).map { (from, to) -> dynamicTest(to.ifEmpty { "one effect less" }) { assertThrows<Mismatch> { runFile(changed(from, to)) } } }
 
     @TestFactory
@@ -47,6 +51,12 @@ class RunnerTest {
         """{ "saved": { "id": "${'$'}id"""" to """{ "saved": { "id": "${'$'}unbound"""",
         """{ "saved": { "id": "${'$'}id", "ok": true }""" to """{ "saved": { "id": "${'$'}id" }""",
         """{ "wake": {} }""" to """{ "wake": { "after": 1 } }""",
+        """"expect": []""" to """"never": []""",
+        """"expect": []""" to """"expect": [], "includes": []""",
+        """"expect": []""" to """"expect": [], "never": []""",
+        """"never": [{ "log": "*" }]""" to """"never": [{ "lgo": "*" }]""",
+        """"never": [{ "log": "*" }]""" to """"never": [{ "snapshot": { "kept": "*" } }]""",
+        """{ "some": [{ "key": "analytics"""" to """{ "more": [], "some": [{ "key": "analytics"""",
     ).map { (from, to) -> dynamicTest(to) { assertThrows<Misunderstood> { runFile(changed(from, to)) } } }
 
     @Test
@@ -79,7 +89,9 @@ class RunnerTest {
               { "now": 1795424403000, "event": { "wake": {} }, "expect": [] },
               { "now": 1795424404000, "policy": { "version": 2 }, "event": { "open": { "context": { "region": "DE" }, "stored": {
                   "records": [{ "id": "${'$'}id", "bytes": "${'$'}bytes" }] } } }, "expect": [
-                { "snapshot": { "snapshot": { "policy": 2, "granted": ["analytics"], "heads": "${'$'}heads" } } }, "*", "*", "*", "*" ] } ] } ] }
+                { "snapshot": { "snapshot": { "policy": 2, "granted": ["analytics"], "heads": "${'$'}heads" } } }, "*", "*", "*", "*" ] },
+              { "now": 1795424405000, "policy": {}, "event": { "open": { "context": { "region": "DE" }, "stored": {} } }, "includes": [
+                { "snapshot": "*" }, { "view": { "view": { "items": { "some": [{ "key": "analytics", "granted": false }] } } } } ], "never": [{ "log": "*" }] } ] } ] }
         """.trimIndent()
     }
 }

@@ -13,6 +13,19 @@ internal class Bindings {
         return values[name] == actual
     }
 
+    /** Tries to match and says whether that went well; the names that a failed attempt gave are forgotten. */
+    fun attempt(match: () -> Unit): Boolean {
+        val before = HashMap(values)
+        try {
+            match()
+            return true
+        } catch (_: Mismatch) {
+            values.clear()
+            values.putAll(before)
+            return false
+        }
+    }
+
     operator fun contains(name: String): Boolean = name in values
 
     operator fun get(name: String): Any? = values[name]

@@ -27,5 +27,13 @@ internal fun run(policy: JsonObject, vector: Vector) {
 private fun run(engine: ConsentEngine, step: Step, bindings: Bindings) {
     val event: Event = Reading(bindings).read(step.event, "${step.path}, event")
     val effects = engine.handle(event, Env(step.now, step.entropy))
-    Matching(bindings).list(step.expect, effects, "${step.path}, effects")
+    val matching = Matching(bindings)
+    val path = "${step.path}, effects"
+    when (val expected = step.expected) {
+        is Expected.All -> matching.list(expected.patterns, effects, path)
+        is Expected.Among -> {
+            matching.includes(expected.includes, effects, path)
+            matching.never(expected.never, effects, path)
+        }
+    }
 }

@@ -34,6 +34,13 @@ internal class Vector(val name: String, val steps: List<Step>) {
     }
 }
 
+/** What a step says of its effects: all of them, or some and none of certain others. */
+internal sealed interface Expected {
+    class All(val patterns: JsonArray) : Expected
+
+    class Among(val includes: JsonArray, val never: List<JsonElement>) : Expected
+}
+
 /** One event at one moment. `policy` has the members of the policy that are different from here on. */
 internal class Step(
     val path: String,
@@ -41,15 +48,23 @@ internal class Step(
     val entropy: ByteArray,
     val policy: JsonObject?,
     val event: JsonElement,
-    val expect: JsonArray,
+    val expected: Expected,
 ) {
     companion object {
         fun parse(json: JsonElement, path: String): Step {
-            val fields = Fields(json, path, setOf("now", "entropy", "policy", "event", "expect"))
+            val fields = Fields(json, path, setOf("now", "entropy", "policy", "event", "expect", "includes", "never"))
             val now = (fields.required("now") as? JsonPrimitive)?.longOrNull?.takeIf { it >= 0 } ?: throw Misunderstood(path, "`now` is no time")
             val entropy = fields.optional("entropy")?.let { bytes(fields.text("entropy"), path) } ?: ByteArray(32)
             val policy = fields.optional("policy")?.let { it as? JsonObject ?: throw Misunderstood(path, "`policy` is no object") }
-            return Step(path, now.toULong(), entropy, policy, fields.required("event"), fields.list("expect"))
+            return Step(path, now.toULong(), entropy, policy, fields.required("event"), expected(fields, path))
+        }
+
+        private fun expected(fields: Fields, path: String): Expected {
+            if ((fields.optional("expect") == null) == (fields.optional("includes") == null)) throw Misunderstood(path, "either `expect` or `includes` is needed")
+            val never = fields.optional("never")?.let { fields.list("never") }
+            if (fields.optional("includes") != null) return Expected.Among(fields.list("includes"), never.orEmpty())
+            if (never != null) throw Misunderstood(path, "`never` stands beside `includes`")
+            return Expected.All(fields.list("expect"))
         }
 
         private fun bytes(hex: String, path: String): ByteArray {

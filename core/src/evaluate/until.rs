@@ -1,0 +1,54 @@
+//! The next moment at which something changes by itself.
+//!
+//! Nothing changes before it, and at it some decision, reason or prompt differs. A shell may apply what it was
+//! told until then without asking the core again.
+
+use super::{Decision, Prompt, Situation};
+use crate::choice::State;
+use crate::regime::DefaultState;
+use crate::time::{Period, Timestamp};
+
+/// When nothing is going to change by itself, the engine still looks again after this time, so that a
+/// snapshot never outlives the rules it was made under for long.
+const LONGEST_VALIDITY: Period = Period::months(6);
+
+/// Until when decisions and a prompt hold under the same laws.
+pub(super) fn valid_until(decisions: &[Decision], prompt: &Prompt, situation: Situation<'_>) -> Timestamp {
+    let now = situation.now;
+    let mut until = now.plus(LONGEST_VALIDITY);
+    for moment in decisions.iter().filter_map(|decision| turns(decision, now)) {
+        until = until.min(moment);
+    }
+    // A reason for silence stays as long as some item gives it.
+    if prompt.items.is_empty() && prompt.suppressed.is_some() && situation.merged.newest_policy <= situation.policy {
+        let mut silent = now;
+        for decision in decisions {
+            match decision.rests.filter(|(at, _)| *at > silent) {
+                Some((at, why)) if Some(why) == prompt.suppressed => silent = at,
+                Some(_) => break,
+                None => {}
+            }
+        }
+        until = until.min(silent);
+    }
+    until
+}
+
+/// When an item's decision, its reason, or the question about it changes by itself.
+fn turns(decision: &Decision, now: Timestamp) -> Option<Timestamp> {
+    let answer = decision.answer.as_ref()?;
+    let expires = decision.expires.map_or(Timestamp(u64::MAX), |(at, _)| at);
+    let asked_then = decision.default == DefaultState::OptIn && !decision.by_signal;
+    let changed = decision.changes.iter().any(|change| change.material);
+    let rests = decision.rests.map_or(Timestamp(0), |(at, _)| at);
+    let moment = match answer.state {
+        State::Given if decision.counts => expires,
+        State::Given if asked_then && !changed && !decision.underage => expires,
+        State::Given => return None,
+        // A law forbids asking for now.
+        _ if asked_then && changed => rests,
+        _ if asked_then => expires.max(rests),
+        _ => return None,
+    };
+    (moment > now).then_some(moment)
+}

@@ -1,0 +1,31 @@
+/** `consentkit lint`: what lawyers and regulators would find wrong in a valid policy. */
+import { json, readArgs } from './args.js';
+import { readPolicy } from './check.js';
+import { tools } from './engine.js';
+import type { Lint } from './engine.js';
+import { Refused } from './refused.js';
+
+export async function lint(args: string[]): Promise<void> {
+  const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } });
+  const [file] = positionals;
+  if (!file) throw new Refused('name the policy: consentkit lint POLICY');
+  const found = find(await readPolicy(file), file);
+  const errors = found.filter(({ severity }) => severity === 'error').length;
+  if (values.json) console.log(json(found));
+  else {
+    for (const it of found) console.log(words(it));
+    console.log(`${file}: ${errors} errors, ${found.length - errors} other findings`);
+  }
+  if (errors) process.exitCode = 1;
+}
+
+function find(policy: string, file: string): Lint[] {
+  try {
+    return tools.lint(policy);
+  } catch (error) {
+    throw Refused.from(error, file);
+  }
+}
+
+const words = ({ rule, severity, path, finding, remedy, citation }: Lint): string =>
+  `${severity} ${rule}\n  ${path}: ${finding}\n  ${remedy}\n  ${citation}\n`;

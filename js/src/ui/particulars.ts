@@ -1,0 +1,40 @@
+/** What people are told about a purpose before they answer: where data goes, for how long, what is stored, on which ground. */
+import { h, type Child } from './el.js';
+import { country } from './format.js';
+import { period } from './period.js';
+import { fill, find, purposeOf, text } from './texts.js';
+import type { CentreInput, CentrePurpose } from './types.js';
+
+type Pair = readonly [name: Child, value: string];
+
+export function particulars({ texts, lang, policy }: CentreInput, purpose: CentrePurpose): Child {
+  const { id, data = [], transfers = [], legalBasis = 'consent' } = purpose;
+  const pair = ([name, value]: Pair) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
+  const pairs = (key: string, list: readonly Pair[]): Child =>
+    list.length > 0 && [label(texts, key), h('dl', { class: 'data' }, list.map(pair))];
+  const used = (policy.services ?? []).filter(({ needs }) => needs.some((key) => purposeOf(key) == id));
+  const clause = (key: string): Child => {
+    const words = find(texts, `${id}.${key}`);
+    return words !== undefined && ` ${words}`;
+  };
+
+  return [
+    pairs('transfers', transfers.map((to) => [
+      country(lang, to.country),
+      to.safeguard ? text(texts, `ui.safeguard.${to.safeguard}`) : '',
+    ])),
+    pairs('data', data.map((use) => [
+      text(texts, `data.${use.category}.name`),
+      use.retention ? period(lang, use.retention) : text(texts, 'ui.unlimited'),
+    ])),
+    pairs('stored', used.flatMap((service) => (service.trackers ?? []).map((tracker): Pair => [
+      [h('bdi', {}, tracker.name), ' ', h('small', {}, tracker.host || service.name)],
+      tracker.lifetime ? period(lang, tracker.lifetime) : text(texts, 'ui.session'),
+    ]))),
+    h('p', { class: 'legal' },
+      fill(text(texts, 'ui.ground'), { basis: text(texts, `ui.basis.${legalBasis}`) }), clause('yes'), clause('no')),
+  ];
+}
+
+/** The heading of a group of facts. */
+export const label = (texts: CentreInput['texts'], key: string): Child => h('small', { class: 'lab' }, text(texts, `ui.${key}`));
