@@ -41,6 +41,17 @@ pub struct Answer {
     pub despite_signal: String,
 }
 
+/// That somebody has accepted a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The account that was signed in; empty when none was.
+    pub account: String,
+    /// When, by the clock of the device.
+    pub at: Timestamp,
+    /// Which document and version: see [`evaluate`](crate::evaluate).
+    pub body: String,
+}
+
 /// What a set of records says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
@@ -50,6 +61,8 @@ pub struct Merged {
     pub known_items: Set<String>,
     /// Preference → the value that stands; of concurrent ones the lowest.
     pub wishes: Map<String, u32>,
+    /// What was accepted. It is not taken back: a contract ends in other ways than consent.
+    pub acceptances: Vec<Acceptance>,
     /// The newest records: no other record names them as a parent.
     pub heads: Vec<Id>,
     /// The highest policy version that anybody answered under.
@@ -98,8 +111,13 @@ fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
     let record = &sealed.record;
     merged.heads.push(sealed.id);
     merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
-    for item in &sealed.stamp.items {
+    // Only who has been asked for answers knows of an item.
+    for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer()) {
         merged.known_items.add(item.key.clone());
+    }
+    // A signal makes no contract, and what is not saved proves none.
+    if record.kind == "acceptance" && sealed.actor() != Actor::Signal && !unsaved {
+        merged.acceptances.push(Acceptance { account: record.account.clone(), at: sealed.at(), body: record.body.clone() });
     }
     let alone = record.answers.bytes().filter(|letter| *letter == b'g').count() == 1;
     let age = Age::read(&record.age).map(|age| age.least);

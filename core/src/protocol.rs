@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::{Control, Prompt, Reason};
+use crate::evaluate::{Control, DocumentStatus, Prompt, Reason};
 use crate::policy::Change;
 use crate::regime::DefaultState;
 
@@ -127,6 +127,7 @@ pub struct SyncResult {
 }
 
 /// What the shell must do, in this order.
+#[allow(clippy::large_enum_variant, reason = "a handful at a time; a box would only cost the shells a conversion")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -243,7 +244,7 @@ pub struct Snapshot {
     pub granted: Vec<String>,
     /// The services that may start: all their items are permitted.
     pub services: Vec<String>,
-    /// Whether something must be asked, so that the engine is needed.
+    /// Whether something must be asked or told, so that the engine is needed.
     pub ask: bool,
     /// Wishes of the person.
     pub wishes: Vec<Wish>,
@@ -262,6 +263,8 @@ pub struct View {
     pub prompt: Prompt,
     /// Every item of the policy, in its order.
     pub items: Vec<ItemView>,
+    /// Every document of the policy, in its order. Accepting one is an intent of its own, of the kind `acceptance`.
+    pub documents: Vec<DocumentStatus>,
     /// To be copied into the next intent.
     pub stamp: String,
     /// The answer lines of the prompt: only what it asks is answered, the rest stays.
@@ -322,6 +325,8 @@ pub struct ItemView {
     pub off: String,
     /// The letter to put into the answer line when the person leaves it as it is.
     pub keep: String,
+    /// The services for which it decides: a yes to this item alone starts them, a no stops them.
+    pub decides: Vec<String>,
     /// Asked for the first time since the person last answered.
     pub is_new: bool,
     /// What has changed since the person answered it.

@@ -38,6 +38,8 @@ pub fn typescript() -> String {
         protocol::Lines,
         evaluate::Prompt,
         evaluate::PromptKind,
+        evaluate::DocumentStatus,
+        evaluate::DocumentState,
         evaluate::Asked,
         regime::AskReason,
         regime::Suppressor,

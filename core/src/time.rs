@@ -32,6 +32,19 @@ impl Timestamp {
         }
     }
 
+    /// The beginning of a day in UTC, written `YYYY-MM-DD`; `None` for anything else and for days before 1970.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        let number = |part: Option<&str>, digits| {
+            part.filter(|it| it.len() == digits && it.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<u16>().ok()
+        };
+        let mut parts = text.split('-');
+        let (year, month, day) = (number(parts.next(), 4)?, number(parts.next(), 2)?, number(parts.next(), 2)?);
+        let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+        let date = Date::from_calendar_date(year.into(), month, u8::try_from(day).ok()?).ok().filter(|_| parts.next().is_none())?;
+        u64::try_from(date.midnight().assume_utc().unix_timestamp()).ok().map(|seconds| Timestamp(seconds * 1000))
+    }
+
     /// Whole days since 1970-01-01 (UTC).
     #[must_use]
     pub fn day(self) -> u64 {
@@ -141,6 +154,16 @@ mod tests {
     use super::*;
 
     const NOON_31_JAN_2026: Timestamp = Timestamp(1_769_860_800_000);
+
+    #[test]
+    fn a_day_begins_in_utc() {
+        // `date -u -d 2027-03-01 +%s`
+        assert_eq!(Timestamp::of_day("2027-03-01"), Some(Timestamp(1_803_859_200_000)));
+        assert_eq!(Timestamp::of_day("1970-01-01"), Some(Timestamp(0)));
+        for wrong in ["", "2027", "2027-3-1", "2027-02-29", "2027-13-01", "2027-03-01-", "2027-03-01T00:00", "+027-03-01", "1969-12-31"] {
+            assert_eq!(Timestamp::of_day(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn months_clamp_to_the_end_of_the_month() {

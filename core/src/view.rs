@@ -4,7 +4,7 @@
 
 use crate::choice::{Actor, State};
 use crate::context::Context;
-use crate::evaluate::{Control, Decision, Evaluation, PromptKind, Situation};
+use crate::evaluate::{Control, Decision, DocumentStatus, Evaluation, PromptKind, ReasonCode, Situation};
 use crate::map::in_order;
 use crate::plan::{Item, SNAPSHOT_FORMAT, Service};
 use crate::protocol::{ItemView, Past, Snapshot, View};
@@ -31,7 +31,7 @@ pub fn snapshot(situation: Situation<'_>, evaluation: &Evaluation) -> Snapshot {
         policy: situation.policy,
         made_at: now.0,
         valid_until: evaluation.valid_until.0,
-        ask: evaluation.prompt.kind == PromptKind::Required,
+        ask: evaluation.prompt.kind == PromptKind::Required || evaluation.documents.iter().any(DocumentStatus::waits),
         ..Snapshot::default()
     };
     for (item, decision) in items.iter().zip(&evaluation.decisions) {
@@ -71,7 +71,7 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &Evaluation, subject: Stri
     let answered = !merged.answers.is_empty();
     let mut view = View { subject, last_answer: merged.last_answer.unwrap_or_default().0, history: history(records), ..View::default() };
     let mut news = false;
-    for (item, decision) in situation.items.iter().zip(&evaluation.decisions) {
+    for ((index, item), decision) in situation.items.iter().enumerate().zip(&evaluation.decisions) {
         let (all, off, keep) = (all_on(decision), off(decision), keep(decision));
         // A prompt answers what it asks and what nobody has answered yet; earlier answers stand.
         let open = decision.answer.is_none() || evaluation.prompt.items.iter().any(|asked| asked.item == item.key);
@@ -88,12 +88,17 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &Evaluation, subject: Stri
         if expires > 0 && (view.ask_again == 0 || expires < view.ask_again) {
             view.ask_again = expires;
         }
-        view.items.push(item_view(item, decision, answered, [off, keep]));
+        let mut item = item_view(item, decision, answered, [off, keep]);
+        if on(decision) == State::Given.letter() {
+            item.decides = decides(index, situation, evaluation);
+        }
+        view.items.push(item);
     }
     if !news {
         view.signal.clear();
     }
     view.prompt.clone_from(&evaluation.prompt);
+    view.documents.clone_from(&evaluation.documents);
     view.stamp.clone_from(&situation.plan.stamp);
     view.stamp.push('.');
     for (index, law) in situation.laws.iter().enumerate() {
@@ -119,9 +124,33 @@ fn item_view(item: &Item, decision: &Decision, answered: bool, [off, keep]: [cha
         on: on(decision).into(),
         off: off.into(),
         keep: keep.into(),
+        decides: Vec::new(),
         is_new: answered && decision.answer.is_none() && decision.control == Control::Switch,
         changes: decision.changes.clone(),
     }
+}
+
+/// The services that need an item, and whatever else they need is on. The recipients of a purpose go on with it.
+fn decides(index: usize, situation: Situation<'_>, evaluation: &Evaluation) -> Vec<String> {
+    let Situation { plan, items, .. } = situation;
+    let is_on = |place: usize| evaluation.decisions.get(place).is_some_and(|decision| decision.permit);
+    let parts = |place: usize| items.get(place).map(Item::parts).unwrap_or_default();
+    let (purpose, recipient) = parts(index);
+    // Alone, a recipient starts nothing of a purpose that is off.
+    let stands = recipient.is_empty() || items.iter().position(|item| item.key == purpose).is_some_and(is_on);
+    let follows = |place: usize| {
+        let first = evaluation.decisions.get(place).and_then(|decision| decision.reasons.first());
+        recipient.is_empty() && parts(place).0 == purpose && first.is_none_or(|it| it.code == ReasonCode::PurposeOff || is_on(place))
+    };
+    let mut found = Vec::new();
+    for service in &plan.services {
+        let mut needs = service.needs.iter().map(|place| *place as usize);
+        let concerned = needs.clone().any(|place| place == index || follows(place));
+        if stands && concerned && needs.all(|place| place == index || is_on(place) || follows(place)) {
+            found.push(service.id.clone());
+        }
+    }
+    found
 }
 
 /// The item's own switch. What a signal refuses is not turned on in passing.

@@ -370,7 +370,7 @@ granted: Array<string>,
  */
 services: Array<string>, 
 /**
- * Whether something must be asked, so that the engine is needed.
+ * Whether something must be asked or told, so that the engine is needed.
  */
 ask: boolean, 
 /**
@@ -398,6 +398,10 @@ prompt: Prompt,
  * Every item of the policy, in its order.
  */
 items: Array<ItemView>, 
+/**
+ * Every document of the policy, in its order. Accepting one is an intent of its own, of the kind `acceptance`.
+ */
+documents: Array<DocumentStatus>, 
 /**
  * To be copied into the next intent.
  */
@@ -483,6 +487,52 @@ links: Array<string>, };
 export type PromptKind = "none" | "required" | "link";
 
 /**
+ * A document, and whether the person has accepted it.
+ */
+export type DocumentStatus = { 
+/**
+ * The document's id.
+ */
+id: string, 
+/**
+ * The version that applies, or is going to.
+ */
+version: string, 
+/**
+ * Where it can be read.
+ */
+url: string, 
+/**
+ * What is to be done.
+ */
+state: DocumentState, 
+/**
+ * From when it applies (milliseconds since 1970); 0: at once.
+ */
+effective: number, 
+/**
+ * Until when an earlier version that was accepted may still be used (milliseconds since 1970).
+ */
+graceUntil: number, 
+/**
+ * The version that the person has accepted; empty when none.
+ */
+accepted: string, 
+/**
+ * When; 0 when never.
+ */
+acceptedAt: number, 
+/**
+ * The body of the intent that accepts it.
+ */
+body: string, };
+
+/**
+ * What is to be done about a document.
+ */
+export type DocumentState = "open" | "accepted" | "announced" | "grace" | "required";
+
+/**
  * An item of a prompt.
  */
 export type Asked = { 
@@ -496,7 +546,7 @@ item: string,
 reason: AskReason, };
 
 /**
- * Why an item is asked (regimes.md section 7).
+ * Why an item is asked.
  */
 export type AskReason = "FIRST_VISIT" | "GEO_UNKNOWN" | "NEW_PURPOSE" | "PURPOSE_CHANGED" | "NEW_RECIPIENT" | "LEGAL_BASIS_CHANGED" | "EXPIRED" | "DORMANT" | "JURISDICTION_STRICTER" | "AGED_UP" | "RECONFIRM_2Y" | "TCF_REMINDER" | "GUARDIAN_UNVERIFIED" | "RECORD_UNREADABLE";
 
@@ -549,6 +599,10 @@ off: string,
  * The letter to put into the answer line when the person leaves it as it is.
  */
 keep: string, 
+/**
+ * The services for which it decides: a yes to this item alone starts them, a no stops them.
+ */
+decides: Array<string>, 
 /**
  * Asked for the first time since the person last answered.
  */
@@ -752,7 +806,7 @@ method: string,
 preferences: Array<Preference>, };
 
 /**
- * The purpose keys of the default matrix (regimes.md section 4).
+ * The purpose keys of the default matrix.
  *
  * The order is the order of the cells in a compiled rules table.
  */
@@ -947,7 +1001,7 @@ export type Document = {
  */
 id: string, 
 /**
- * Its version, as people cite it.
+ * Its version, as people cite it. A new one must be accepted anew.
  */
 version: string, 
 /**
@@ -955,11 +1009,11 @@ version: string,
  */
 url: string, 
 /**
- * The day from which it applies, `YYYY-MM-DD`.
+ * The day from which it applies, `YYYY-MM-DD` in UTC; empty: at once.
  */
 effective: string, 
 /**
- * How long the earlier version may still be used after that day.
+ * How long who has accepted an earlier version may still go by it after that day.
  */
 grace: string | null, };
 
@@ -985,7 +1039,7 @@ layout: Layout,
 flags: Array<Flag>, };
 
 /**
- * Where Global Privacy Control counts as a refusal of targeted ads and sale (regimes.md section 6).
+ * Where Global Privacy Control counts as a refusal of targeted ads and sale.
  */
 export type GpcSetting = "everywhere" | "statutory_only";
 

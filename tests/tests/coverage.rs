@@ -42,7 +42,9 @@ fn names(of: &str) -> Vec<String> {
 #[test]
 fn every_event_effect_and_reason_has_a_vector() {
     let texts: String = conformance::find(&folder()).unwrap().iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
-    for of in ["Event", "Effect", "ReasonCode", "AskReason", "Suppressor", "PromptKind", "DefaultState", "Control", "Notice"] {
+    for of in
+        ["Event", "Effect", "ReasonCode", "AskReason", "Suppressor", "PromptKind", "DefaultState", "Control", "Notice", "DocumentState"]
+    {
         let names = names(of);
         assert!(names.len() > 1, "{of} has names");
         assert!(of != "Suppressor" || names.iter().any(|name| name.contains(|c: char| c.is_ascii_digit())), "names may have digits");

@@ -7,10 +7,12 @@
 //! the policy.
 
 mod ask;
+mod documents;
 mod reason;
 mod until;
 
 use ask::prompt;
+use documents::{documents, turns};
 use until::valid_until;
 
 use crate::choice::{Actor, State};
@@ -22,6 +24,7 @@ use crate::regime::{AskReason, DefaultState, Suppressor};
 use crate::time::Timestamp;
 
 pub use ask::{Asked, Prompt, PromptKind};
+pub use documents::{DocumentState, DocumentStatus};
 pub use reason::{Control, Reason, ReasonCode};
 
 /// The names of Global Privacy Control and of a refusal by App Tracking Transparency among the signals.
@@ -62,6 +65,8 @@ pub struct Evaluation {
     pub decisions: Vec<Decision>,
     /// What to ask now, or why not to.
     pub prompt: Prompt,
+    /// The documents, in the policy's order.
+    pub documents: Vec<DocumentStatus>,
     /// Nothing of this changes by itself before then.
     pub valid_until: Timestamp,
 }
@@ -106,8 +111,12 @@ pub fn evaluate(situation: Situation<'_>, next: u64) -> Evaluation {
         decisions.push(decision);
     }
     let prompt = prompt(&decisions, situation);
-    let valid_until = valid_until(&decisions, &prompt, situation).min(Timestamp(next));
-    Evaluation { decisions, prompt, valid_until }
+    let documents = documents(situation);
+    let mut valid_until = valid_until(&decisions, &prompt, situation).min(Timestamp(next));
+    for moment in documents.iter().filter_map(turns) {
+        valid_until = valid_until.min(moment);
+    }
+    Evaluation { decisions, prompt, documents, valid_until }
 }
 
 /// What the signals refuse, and the law that says so.

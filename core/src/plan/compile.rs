@@ -1,7 +1,7 @@
 //! What follows from the rules for the items of one policy.
 
 use super::law::GUARDIAN_ALONE;
-use super::{Bracket, EVERY_AGE, Law, Mark, Plan, SNAPSHOT_FORMAT, Service, Terms, Trace};
+use super::{Bracket, Document, EVERY_AGE, Law, Mark, Plan, SNAPSHOT_FORMAT, Service, Terms, Trace};
 use crate::cbor;
 use crate::error::{Code, Error, Result};
 use crate::id::{self, Id};
@@ -9,7 +9,7 @@ use crate::policy::{self, GpcSetting, Item, Kind, Policy, Tracker, TrackerKind};
 
 use crate::record::Stamp;
 use crate::regime::{CONSENT, Cell, DefaultState, Evidence, GpcRule, Overlay, Regime, RuleSet};
-use crate::time::Period;
+use crate::time::{Period, Timestamp};
 
 impl Plan {
     /// Compiles a policy against rules.
@@ -30,13 +30,15 @@ impl Plan {
                 _ => laws.push(law),
             }
         }
+        let documents: Vec<Document> = policy.documents.iter().map(document).collect();
         Ok(Self {
             stamp: Stamp::of(policy, items.iter().map(|known| &known.item), &rules.version),
-            meaning: meaning(policy, &items, &rules.version, &laws),
+            meaning: meaning(policy, &items, &rules.version, &laws, &documents),
             marks: items.iter().map(Known::mark).collect(),
             services,
             history: policy.history.clone(),
             laws,
+            documents,
         })
     }
 }
@@ -192,6 +194,17 @@ fn service(service: &policy::Service, items: &[Known]) -> Service {
     }
 }
 
+fn document(document: &policy::Document) -> Document {
+    let from = Timestamp::of_day(&document.effective).unwrap_or_default();
+    Document {
+        id: document.id.clone(),
+        version: document.version.clone(),
+        url: document.url.clone(),
+        from: from.0,
+        until: document.grace.map_or(from, |grace| from.plus(grace)).0,
+    }
+}
+
 /// What a service leaves: that which a page can clear, or that which it cannot.
 fn traces(service: &policy::Service, clearable: bool) -> Vec<Trace> {
     let can = |tracker: &&Tracker| (tracker.host.is_empty() && !tracker.http_only) == clearable;
@@ -209,7 +222,7 @@ fn kind_word(kind: TrackerKind) -> &'static str {
 }
 
 /// A hash of everything on which decisions depend. Texts, layout and the version number are not in it.
-fn meaning(policy: &Policy, items: &[Known], rules: &str, laws: &Vec<Law>) -> String {
+fn meaning(policy: &Policy, items: &[Known], rules: &str, laws: &Vec<Law>, documents: &[Document]) -> String {
     let mut words = policy.site.clone();
     words.push_str(rules);
     words.push(char::from(b'0' + SNAPSHOT_FORMAT as u8));
@@ -227,7 +240,10 @@ fn meaning(policy: &Policy, items: &[Known], rules: &str, laws: &Vec<Law>) -> St
         }
     }
     // Settings and facts show in what follows from them.
-    let bytes = [words.into_bytes(), cbor::write(laws)].concat();
+    let mut bytes = [words.into_bytes(), cbor::write(laws)].concat();
+    for document in documents {
+        bytes.extend(cbor::write(document));
+    }
     let Id(hash) = Id::of(&bytes);
     // 48 bits: two policies of one site that look alike by chance are not to be expected.
     id::encode(hash.get(..6).unwrap_or_default())

@@ -38,6 +38,8 @@ pub struct Plan {
     pub history: Vec<PastItem>,
     /// Jurisdictions, states before their countries.
     pub laws: Vec<Law>,
+    /// Terms and other texts that are accepted, never consented to.
+    pub documents: Vec<Document>,
 }
 
 /// What signals and links have to know of an item's kinds.
@@ -69,6 +71,21 @@ pub struct Service {
     pub reload: bool,
 }
 
+/// A document of the policy, with its days as moments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// Where it can be read.
+    pub url: String,
+    /// From when it applies (milliseconds since 1970).
+    pub from: u64,
+    /// Until when an earlier version that was accepted may still be used.
+    pub until: u64,
+}
+
 /// A cookie or storage key.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
@@ -80,7 +97,8 @@ pub struct Trace {
     pub kind: String,
 }
 
-cbor_array!(Plan { stamp, meaning, marks, services, history, laws });
+cbor_array!(Plan { stamp, meaning, marks, services, history, laws, documents });
+cbor_array!(Document { id, version, url, from, until });
 cbor_array!(Service { id, needs, clear, stays, reload });
 cbor_array!(Trace { name, kind });
 

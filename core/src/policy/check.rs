@@ -2,9 +2,10 @@
 
 use crate::map::Set;
 
-use super::{Kind, LegalBasis, Policy};
+use super::{Document, Kind, LegalBasis, Policy};
 use crate::error::{Code, Error};
 use crate::text::joined;
+use crate::time::Timestamp;
 
 /// Every mistake of a policy, with its path and its remedy; empty when it can be used.
 #[must_use]
@@ -80,6 +81,9 @@ fn examine<R: Report>(policy: &Policy, found: &mut Found<R>) {
             );
         }
     }
+    for (index, document) in policy.documents.iter().enumerate() {
+        found.document(document, || at("documents", index));
+    }
     found.texts(policy, &purposes);
 }
 
@@ -130,6 +134,22 @@ impl<R: Report> Found<R> {
     fn known(&mut self, ids: &Set<String>, id: &str, path: impl FnOnce() -> String, remedy: &str) {
         if !ids.contains(id) {
             self.0.add(Code::UnknownId, path, || format!("\"{id}\" is not defined: {remedy}"));
+        }
+    }
+
+    fn document(&mut self, document: &Document, path: impl Fn() -> String) {
+        let unquoted = |text: &str| !text.is_empty() && !text.contains(|it: char| matches!(it, '"' | '\\') || it.is_control());
+        for (field, text) in [("id", &document.id), ("version", &document.version)] {
+            if !unquoted(text) {
+                self.add(Code::ValueMissing, || within(&path(), field), "write it without quotes, backslashes and control characters");
+            }
+        }
+        if document.url.is_empty() {
+            self.add(Code::ValueMissing, || within(&path(), "url"), "say where people can read it");
+        }
+        let dated = Timestamp::of_day(&document.effective).is_some();
+        if !dated && (!document.effective.is_empty() || document.grace.is_some()) {
+            self.add(Code::ValueMissing, || within(&path(), "effective"), "write the day from which it applies as YYYY-MM-DD");
         }
     }
 

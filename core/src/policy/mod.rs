@@ -309,14 +309,14 @@ pub enum TrackerKind {
 pub struct Document {
     /// Short and stable.
     pub id: String,
-    /// Its version, as people cite it.
+    /// Its version, as people cite it. A new one must be accepted anew.
     pub version: String,
     /// Where it can be read.
     pub url: String,
-    /// The day from which it applies, `YYYY-MM-DD`.
+    /// The day from which it applies, `YYYY-MM-DD` in UTC; empty: at once.
     #[serde(default)]
     pub effective: String,
-    /// How long the earlier version may still be used after that day.
+    /// How long who has accepted an earlier version may still go by it after that day.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"), ts(type = "string | null"))]
     pub grace: Option<Period>,

@@ -150,10 +150,15 @@ impl Sealed {
         Ok(Self { id: found, bytes, record, stamp })
     }
 
+    /// Whether it is of a kind that answers items.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        matches!(self.record.kind.as_str(), "choice" | "signal" | "import")
+    }
+
     /// The answers, each with the place of its item in the stamp.
     pub fn answers(&self) -> impl Iterator<Item = (&stamp::StampItem, State)> {
-        let known = self.record.kind == "choice" || self.record.kind == "signal" || self.record.kind == "import";
-        let letters = if known { self.record.answers.as_str() } else { "" };
+        let letters = if self.is_answer() { self.record.answers.as_str() } else { "" };
         self.stamp.items.iter().zip(letters.chars()).filter_map(|(item, letter)| Some((item, State::from_letter(letter)?)))
     }
 

@@ -6,12 +6,12 @@
  */
 import type { Client } from '../client/client.js';
 import type { Transport } from '../client/transport.js';
-import type { BootData, Context, Snapshot, TextBundle, Trace } from '../types.gen.js';
+import type { BootData, Context, DocumentStatus, Snapshot, TextBundle, Trace } from '../types.gen.js';
 import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
-export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext'] as const;
+export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree'] as const;
 type Call = (typeof CALLS)[number];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
@@ -38,6 +38,8 @@ export interface Told {
   stays?: Trace[];
   /** With `guardian`: the items that wait for a guardian's answer. */
   items?: string[];
+  /** With `documents`: those that the person must be told of or asked about. */
+  documents?: DocumentStatus[];
 }
 
 /** Names that begin with `_` are ours alone: the bundler shortens them. */
@@ -53,7 +55,7 @@ export interface Kernel extends Calls {
   isGranted(item: string): boolean;
   /** Calls back at once: the kernel is there. Before it, a plain array stands in its place. */
   push(...calls: ((kernel: Kernel) => void)[]): void;
-  /** Listens to `consent`, `change`, `first-consent`, `withdraw` or `guardian`; who comes late for `consent` hears the state. */
+  /** Listens to `consent`, `change`, `first-consent`, `withdraw`, `guardian` or `documents`; who comes late for `consent` hears the state. */
   on(event: string, call: (told: Told) => void): void;
   /** Runs when a service has lost its consent, before what it left is cleared. */
   onWithdraw(service: string, call: () => void): void;
@@ -122,6 +124,6 @@ export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null): sna
   Date.now() > snapshot.madeAt - 864e5 &&
   Date.now() < snapshot.validUntil;
 
-/** The core's `view::snapshot_key`; a test holds the two together. */
+/** The core's `view::snapshot_key`; a test holds the two together. A list in a list is joined by commas. */
 export const snapshotKey = (meaning: string, { region, signals, age, account, residence }: Context): string =>
-  [meaning, region, signals.join(), age, account, residence].join('|');
+  [meaning, region, signals, age, account, residence].join('|');

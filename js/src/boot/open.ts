@@ -12,7 +12,8 @@ export function open(kernel: Kernel): void {
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
   if (flags[0] === 'a') kernel._first = Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
-  if (answered || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
+  // Who has an account may have terms to accept.
+  if (answered || context.account || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
 }
 
 /** Applies the stored snapshot if it was made for this page; false when it was not. */

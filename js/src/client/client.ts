@@ -3,7 +3,7 @@
  *
  *     stored state, clicks, the network ─► engine ─► gates, picture, storage, transport, events
  */
-import type { Kernel } from '../boot/kernel.js';
+import type { Kernel, Told } from '../boot/kernel.js';
 import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
 import { clearTraces } from './clear.js';
 import { writeIntent } from './intent.js';
@@ -24,6 +24,8 @@ export interface Client {
   accept(): void;
   reject(): void;
   withdraw(): void;
+  /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
+  agree(document: string): void;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -87,11 +89,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       clearTraces(clear);
       if (reload) location.reload();
     },
-    askGuardian({ items }) {
-      const { granted, services } = kernel;
-      // A turn later: whoever has waited for the start listens by then.
-      setTimeout(() => document.dispatchEvent(new CustomEvent('consentkit:guardian', { detail: { granted, services, items } })));
-    },
+    askGuardian: ({ items }) => tellSoon('guardian', { items }),
     notify({ what, changed, control }) {
       // The page's own boot has already told the state that it started with.
       if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
@@ -104,10 +102,25 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     wake: () => {},
   };
 
+  /** A turn later: whoever has waited for the start listens by then. */
+  const tellSoon = (event: string, about: Partial<Told>) => {
+    const { granted, services } = kernel;
+    setTimeout(() => document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail: { granted, services, ...about } })));
+  };
+
+  let waiting = '';
+  const tellDocuments = () => {
+    const documents = view.documents.filter(({ state }) => !['open', 'accepted'].includes(state));
+    const now = JSON.stringify(documents);
+    if (documents.length && now !== waiting) tellSoon('documents', { documents });
+    waiting = now;
+  };
+
   const sink = (effects: Effect[]) => {
     for (const effect of effects) {
       for (const [name, fields] of Object.entries(effect)) carryOut[name as Kinds](fields as never);
     }
+    tellDocuments();
     draw();
   };
   const driver = new Driver(plan, sink);
@@ -141,6 +154,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     accept: () => client.answer(view.centre.accept, 'api.accept', ''),
     reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
     withdraw: () => client.answer(view.withdraw, 'api.withdraw', ''),
+    agree(id) {
+      const found = view.documents.find((it) => it.id === id);
+      if (!found) return log('UNKNOWN_ID', `agree("${id}"): the policy has no such document`);
+      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
+      client.take(intent, saved);
+    },
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });

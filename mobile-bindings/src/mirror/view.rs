@@ -1,6 +1,6 @@
 //! What can be drawn.
 
-use consentkit_core::evaluate::{Control, Prompt, Reason};
+use consentkit_core::evaluate::{Control, DocumentState, DocumentStatus, Prompt, Reason};
 use consentkit_core::policy::{Change, Part};
 use consentkit_core::protocol::{ItemView, Lines, Past, View};
 use consentkit_core::regime::DefaultState;
@@ -9,6 +9,7 @@ use consentkit_core::regime::DefaultState;
 pub struct View {
     pub prompt: Prompt,
     pub items: Vec<ItemView>,
+    pub documents: Vec<DocumentStatus>,
     pub stamp: String,
     pub banner: Lines,
     pub centre: Lines,
@@ -39,8 +40,31 @@ pub struct ItemView {
     pub on: String,
     pub off: String,
     pub keep: String,
+    pub decides: Vec<String>,
     pub is_new: bool,
     pub changes: Vec<Change>,
+}
+
+#[uniffi::remote(Record)]
+pub struct DocumentStatus {
+    pub id: String,
+    pub version: String,
+    pub url: String,
+    pub state: DocumentState,
+    pub effective: u64,
+    pub grace_until: u64,
+    pub accepted: String,
+    pub accepted_at: u64,
+    pub body: String,
+}
+
+#[uniffi::remote(Enum)]
+pub enum DocumentState {
+    Open,
+    Accepted,
+    Announced,
+    Grace,
+    Required,
 }
 
 #[uniffi::remote(Record)]

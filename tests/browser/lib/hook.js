@@ -15,7 +15,7 @@
   document.addEventListener('securitypolicyviolation', (event) => {
     seen.violations.push({ directive: event.violatedDirective, blocked: event.blockedURI, sample: event.sample });
   });
-  for (const name of ['first-consent', 'consent', 'change', 'withdraw', 'guardian']) {
+  for (const name of ['first-consent', 'consent', 'change', 'withdraw', 'guardian', 'documents']) {
     document.addEventListener(`consentkit:${name}`, (event) => {
       seen.events.push({ name, detail: JSON.parse(JSON.stringify(event.detail ?? null)), at: Date.now() });
     });

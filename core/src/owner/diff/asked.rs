@@ -36,6 +36,8 @@ pub(super) fn people(Pair { old, new }: &Pair, policy: u32, now: u64) -> Vec<Peo
             continue;
         }
         match found.iter_mut().find(|group| group.asked == asked && group.stopped == stopped) {
+            // One law may have several rows, each for some of its places.
+            Some(group) if group.laws.contains(&law.id) => {}
             Some(group) => group.laws.push(law.id.clone()),
             None => found.push(PeopleDiff { laws: vec![law.id.clone()], asked, stopped }),
         }

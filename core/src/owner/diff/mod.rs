@@ -4,6 +4,7 @@
 //! is material for the engines that will meet people's old answers.
 
 mod asked;
+mod meaning;
 mod others;
 mod prose;
 #[cfg(test)]
@@ -126,7 +127,8 @@ pub fn diff(old: &Policy, new: &Policy, now: u64) -> Result<PolicyDiff> {
         ));
     }
     let pair = pair(old, new, now)?;
-    let items = changed(&pair, now);
+    let mut items = changed(&pair, now);
+    meaning::fill(&mut items, old, new);
     let people = asked::people(&pair, old.version, now);
     let others = others::differing(old, new, &items);
     let mut diff = PolicyDiff {
@@ -137,7 +139,7 @@ pub fn diff(old: &Policy, new: &Policy, now: u64) -> Result<PolicyDiff> {
         others,
         text: String::new(),
     };
-    diff.text = prose::of(&diff, (old.version, new.version));
+    diff.text = prose::of(&diff, (old, new));
     Ok(diff)
 }
 
@@ -193,6 +195,7 @@ fn defaults(Pair { old, new }: &Pair, now: u64) -> Vec<DefaultDiff> {
                 continue;
             }
             match found.iter_mut().find(|known| (&known.item, known.was, known.now) == (&item.key, was, state)) {
+                Some(known) if known.laws.contains(&law.id) => {}
                 Some(known) => known.laws.push(law.id.clone()),
                 None => found.push(DefaultDiff { item: item.key.clone(), was, now: state, laws: vec![law.id.clone()] }),
             }

@@ -1,26 +1,27 @@
 //! The differences in words.
 
-use crate::owner::explain::words::{ask, code, list};
-use crate::policy::Change;
+use crate::owner::explain::words::{ask, code, list, state};
+use crate::policy::{Change, Part, Policy};
 
 use super::{ItemDiff, ItemDiffKind, OtherDiff, PeopleDiff, PolicyDiff};
 
 /// Versions and everything that differs, a line each.
-pub(super) fn of(diff: &PolicyDiff, (old, new): (u32, u32)) -> String {
+pub(super) fn of(diff: &PolicyDiff, both: (&Policy, &Policy)) -> String {
+    let (old, new) = (both.0.version, both.1.version);
     let mut text = format!("Version {old} to version {new}: {}\n", headline(diff));
     if new <= old && !diff.items.is_empty() {
         text.push_str(&format!("The meaning has changed: raise \"version\" to {} before you build.\n", old.saturating_add(1)));
     }
     let defaults = diff.defaults.iter().map(|it| {
         let laws = list(it.laws.iter().cloned(), "and");
-        format!("{} was {} and is {} in {laws}", it.item, code(it.was), code(it.now))
+        format!("{}: {} in {laws}", it.item, turn(state(it.was), state(it.now)))
     });
     let material = diff.items.iter().filter(|it| it.material);
     let rest = diff.items.iter().filter(|it| !it.material);
-    paragraph(&mut text, "Material changes", material.flat_map(item));
+    paragraph(&mut text, "Material changes", material.flat_map(|it| item(it, both)));
     paragraph(&mut text, "People who have said yes to everything", diff.people.iter().map(people));
     paragraph(&mut text, "Defaults before any answer", defaults);
-    paragraph(&mut text, "Changes that are not material", rest.flat_map(item).chain(diff.others.iter().map(other)));
+    paragraph(&mut text, "Changes that are not material", rest.flat_map(|it| item(it, both)).chain(diff.others.iter().map(other)));
     text
 }
 
@@ -40,22 +41,42 @@ fn paragraph(text: &mut String, title: &str, lines: impl Iterator<Item = String>
     }
 }
 
-fn item(it: &ItemDiff) -> Vec<String> {
+fn item(it: &ItemDiff, both: (&Policy, &Policy)) -> Vec<String> {
     match it.kind {
         ItemDiffKind::Added => vec![format!("{} is new", it.item)],
         ItemDiffKind::Removed => vec![format!("{} is gone", it.item)],
-        ItemDiffKind::Changed => it.changes.iter().map(|change| part(&it.item, change)).collect(),
+        ItemDiffKind::Changed => it.changes.iter().map(|change| part(&it.item, change, both)).collect(),
     }
 }
 
-fn part(item: &str, Change { part, material, id, was, now }: &Change) -> String {
+fn part(item: &str, change: &Change, both: (&Policy, &Policy)) -> String {
+    let Change { part, material, id, was, now } = change;
     let weight = if *material { "" } else { ", which is not material" };
-    let what = if id.is_empty() { code(part) } else { format!("{} {id}", code(part)) };
-    match (was.is_empty(), now.is_empty()) {
-        (true, true) => format!("{item}: {what} has changed{weight}"),
-        _ if was == id => format!("{item}: {what} is gone{weight}"),
-        _ if now == id => format!("{item}: {what} is new{weight}"),
-        _ => format!("{item}: {what}: {}{weight}", turn(was, now)),
+    let (what, turned) = match part {
+        Part::Data => (format!("data {id}"), kept(item, change, both)),
+        Part::Recipients => {
+            let named = both.0.recipients.iter().chain(&both.1.recipients).any(|it| it.id == *id);
+            let what = if named { "recipient" } else { "transfer to" };
+            (format!("{what} {id}"), if was.is_empty() { " is new".to_owned() } else { " is gone".to_owned() })
+        }
+        _ if was == now => (code(part), " has changed".to_owned()),
+        _ => (code(part), format!(": {}", turn(was, now))),
+    };
+    format!("{item}: {what}{turned}{weight}")
+}
+
+/// What became of a kind of data: it came, it went, or it is kept for another time.
+fn kept(item: &str, Change { id, was, now, .. }: &Change, (old, new): (&Policy, &Policy)) -> String {
+    let purpose = item.split('/').next().unwrap_or_default();
+    let uses = |policy: &Policy| {
+        let purpose = policy.purposes.iter().find(|it| it.id == purpose);
+        purpose.is_some_and(|it| it.data.iter().any(|data| data.category == *id))
+    };
+    let end = |period: &str| if period.is_empty() { "no stated end".to_owned() } else { period.to_owned() };
+    match (uses(old), uses(new)) {
+        (false, _) => format!(" is new, kept for {}", if now.is_empty() { "a time that nothing states" } else { now }),
+        (_, false) => " is gone".to_owned(),
+        _ => format!(": {}", turn(&end(was), &end(now))),
     }
 }
 

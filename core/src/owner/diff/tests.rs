@@ -58,7 +58,7 @@ fn a_new_recipient_is_asked_about_where_a_yes_is_needed() {
     assert!(!asked.iter().any(|(law, _)| *law == "US-CA"), "{asked:?}");
     assert!(diff.people.iter().any(|group| group.laws.contains(&"FR".to_owned()) && group.stopped == ["count"]));
     assert_eq!(diff.others, []);
-    assert!(diff.text.contains("count: recipients b is new\n"), "{}", diff.text);
+    assert!(diff.text.contains("count: recipient b is new\n"), "{}", diff.text);
 }
 
 #[test]
@@ -79,6 +79,32 @@ fn less_and_other_words_ask_nobody() {
     assert!(diff.text.contains("raise \"version\" to 2"), "{}", diff.text);
     assert!(diff.text.contains("count: data pages: \"P6M\" became \"P3M\", which is not material\n"), "{}", diff.text);
     assert!(diff.text.contains("texts.en[\"count.name\"]: \"n\" became \"Counting\"\n"), "{}", diff.text);
+}
+
+#[test]
+fn every_part_is_told_in_words() {
+    let purpose = json!({
+        "id": "count", "kinds": ["ads_targeted"], "legalBasis": "legitimate_interest", "recipients": ["a"],
+        "transfers": [{ "country": "US", "safeguard": "scc" }], "data": [{ "category": "device" }],
+    });
+    let diff = to(&[("/dataCategories", json!([{ "id": "pages" }, { "id": "device" }])), ("/purposes/1", purpose)]);
+    let told: Vec<&str> = diff.text.lines().filter_map(|line| line.strip_prefix("  count: ")).collect();
+    let expected = [
+        "aim: \"stats_other\" became \"ads_targeted\"",
+        "data device is new, kept for a time that nothing states",
+        "data pages is gone, which is not material",
+        "transfer to US is new",
+        "basis: \"consent\" became \"legitimate_interest\"",
+    ];
+    assert_eq!(told.get(..expected.len()), Some(expected.as_slice()), "{}", diff.text);
+}
+
+#[test]
+fn a_law_of_several_rows_is_named_once() {
+    let diff = to(&[("/purposes/1/recipients", json!(["a", "b"]))]);
+    for PeopleDiff { laws, .. } in &diff.people {
+        assert!(laws.iter().enumerate().all(|(index, law)| !laws[..index].contains(law)), "{laws:?}");
+    }
 }
 
 #[test]
@@ -103,6 +129,8 @@ fn a_purpose_comes_and_another_goes() {
 fn a_default_that_turns_is_named() {
     let diff = to(&[("/purposes/0", json!({ "id": "necessary", "kinds": ["ads_contextual"] }))]);
     assert!(diff.defaults.iter().any(|it| it.item == "necessary" && it.was == DefaultState::Allowed && it.laws.contains(&"DE".to_owned())));
+    let told = "necessary: \"allowed without consent\" became \"off until the person says yes\" in ";
+    assert!(diff.text.contains(told), "{}", diff.text);
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub(super) fn misses(person: &Person, trace: &Trace<'_>, context: &Context, now:
         };
         found.compare(&Target::Age { from, below }, &person.at(&other, now), trace, Some(from), now)?;
     }
+    found.near.iter_mut().for_each(join_ages);
     for signal in ["gpc", "att_denied"].into_iter().filter(|signal| !context.signals.iter().any(|it| it == signal)) {
         let mut other = context.clone();
         other.signals.push(signal.to_owned());
@@ -110,6 +111,19 @@ impl Found<'_> {
         }
         Ok(())
     }
+}
+
+/// Bands that several laws cut, and that have the same outcome by the same rows, are one.
+fn join_ages(near: &mut Vec<NearMiss>) {
+    near.dedup_by(|next, last| {
+        let (Target::Age { from, below }, Target::Age { below: end, .. }) = (&next.target, &mut last.target) else { return false };
+        let alike = (next.granted, next.default, next.reason, &next.finding) == (last.granted, last.default, last.reason, &last.finding);
+        let joins = alike && end == from;
+        if joins {
+            *end = *below;
+        }
+        joins
+    });
 }
 
 /// The brackets of the laws in which the person is not.

@@ -12,7 +12,7 @@ pub(in crate::owner) fn code<T: Serialize>(value: T) -> String {
 }
 
 /// What a default means.
-pub(super) fn state(state: DefaultState) -> &'static str {
+pub(in crate::owner) fn state(state: DefaultState) -> &'static str {
     match state {
         DefaultState::Allowed => "allowed without consent",
         DefaultState::Notice => "on, with notice",
@@ -54,7 +54,7 @@ pub(in crate::owner) fn ask(code: AskReason) -> &'static str {
         AskReason::NewPurpose => "it did not exist when the person last answered",
         AskReason::PurposeChanged => "its aim, method or data has changed",
         AskReason::NewRecipient => "somebody else receives the data too",
-        AskReason::LegalBasisChanged => "its ground has become consent",
+        AskReason::LegalBasisChanged => "its legal ground is another one",
         AskReason::Expired => "the answer is too old",
         AskReason::Dormant => "the person has not been seen for longer than a refresh is due",
         AskReason::JurisdictionStricter => "it was on by default elsewhere, which is no yes here",

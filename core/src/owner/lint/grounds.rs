@@ -1,7 +1,7 @@
 //! Grounds, contracts, transfers and recipients.
 
 use super::{Hit, Rule, Severity, optional, purposes};
-use crate::policy::{Kind, LegalBasis, Policy};
+use crate::policy::{Kind, LegalBasis, Policy, Purpose};
 use crate::regime::RuleSet;
 
 /// What protects data abroad, as the policy may name it.
@@ -69,8 +69,9 @@ fn ground(policy: &Policy) -> Vec<Hit> {
         matches!(purpose.legal_basis, LegalBasis::LegitimateInterest | LegalBasis::PublicTask) && kinds.iter().copied().any(needs_consent)
     });
     other
-        .map(|(path, _, _)| {
-            (format!("{path}.legalBasis"), "targeted ads, sale, sensitive data and precise location stand on consent".into())
+        .map(|(path, purpose, _)| {
+            let finding = format!("\"{}\": targeted ads, sale, sensitive data and precise location stand on consent", purpose.id);
+            (format!("{path}.legalBasis"), finding)
         })
         .collect()
 }
@@ -78,18 +79,19 @@ fn ground(policy: &Policy) -> Vec<Hit> {
 fn bundled(policy: &Policy) -> Vec<Hit> {
     let inside = |kind: &Kind| matches!(kind, Kind::Necessary | Kind::Security | Kind::PrefsUserChosen | Kind::ThirdParty);
     let more = purposes(policy).filter(|(_, purpose, kinds)| purpose.legal_basis == LegalBasis::Contract && !kinds.iter().all(inside));
-    more.map(|(path, _, _)| (format!("{path}.legalBasis"), "a contract covers more than it needs".to_owned())).collect()
+    more.map(|(path, it, _)| (format!("{path}.legalBasis"), format!("the contract of \"{}\" covers more than it needs", it.id))).collect()
 }
 
 fn recipients(policy: &Policy) -> Vec<Hit> {
     let gives = |kind: &Kind| matches!(kind, Kind::SaleShare | Kind::ThirdParty);
     let silent = purposes(policy).filter(|(_, purpose, kinds)| kinds.iter().any(gives) && purpose.recipients.is_empty());
-    silent.map(|(path, _, _)| (format!("{path}.recipients"), "data is handed on, and nothing says to whom".to_owned())).collect()
+    silent.map(|(path, it, _)| (format!("{path}.recipients"), format!("\"{}\" hands data on, and nothing says to whom", it.id))).collect()
 }
 
 fn each_recipient(policy: &Policy) -> Vec<Hit> {
     let many = purposes(policy).filter(|(_, it, kinds)| kinds.contains(&Kind::ThirdParty) && it.recipients.len() > 1 && !it.per_recipient);
-    many.map(|(path, it, _)| (format!("{path}.perRecipient"), format!("one answer covers {} recipients", it.recipients.len()))).collect()
+    let finding = |it: &Purpose| format!("one answer to \"{}\" covers {} recipients", it.id, it.recipients.len());
+    many.map(|(path, it, _)| (format!("{path}.perRecipient"), finding(it))).collect()
 }
 
 fn recipient_notice(policy: &Policy) -> Vec<Hit> {

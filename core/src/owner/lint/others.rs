@@ -1,7 +1,7 @@
 //! The operator: how to reach it, how to withdraw, and which flags it sets.
 
 use super::{Hit, Rule, Severity, purposes};
-use crate::policy::{Flag, Kind, Policy};
+use crate::policy::{Flag, Kind, Policy, Purpose};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -78,7 +78,8 @@ fn children(policy: &Policy) -> Vec<Hit> {
     }
     let profiles = |kind: &Kind| matches!(kind, Kind::AdsTargeted | Kind::SaleShare | Kind::AutomatedDecision);
     let bad = purposes(policy).filter(|(_, _, kinds)| kinds.iter().any(profiles));
-    bad.map(|(path, _, _)| (format!("{path}.kinds"), "the service is directed to children".to_owned())).collect()
+    let finding = |it: &Purpose| format!("the service is directed to children, and \"{}\" advertises, sells or profiles", it.id);
+    bad.map(|(path, purpose, _)| (format!("{path}.kinds"), finding(purpose))).collect()
 }
 
 /// Flags that nothing in the policy bears out, and one that the policy shows without it.

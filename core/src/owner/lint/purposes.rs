@@ -55,11 +55,11 @@ fn aim(kind: Kind) -> Option<&'static str> {
 }
 
 fn specific(policy: &Policy) -> Vec<Hit> {
-    let mixed = purposes(policy).filter_map(|(path, _, kinds)| {
+    let mixed = purposes(policy).filter_map(|(path, purpose, kinds)| {
         let mut aims: Vec<&str> = kinds.into_iter().filter_map(aim).collect();
         aims.sort_unstable();
         aims.dedup();
-        (aims.len() > 1).then(|| (format!("{path}.kinds"), format!("one answer covers {}", aims.join(" and "))))
+        (aims.len() > 1).then(|| (format!("{path}.kinds"), format!("one answer to \"{}\" covers {}", purpose.id, aims.join(" and "))))
     });
     mixed.collect()
 }
@@ -78,7 +78,7 @@ fn sensitive(policy: &Policy) -> Vec<Hit> {
 
 fn data(policy: &Policy) -> Vec<Hit> {
     let silent = purposes(policy).filter(|(_, purpose, _)| optional(policy, purpose) && purpose.data.is_empty());
-    silent.map(|(path, _, _)| (format!("{path}.data"), "nothing says which data it uses".to_owned())).collect()
+    silent.map(|(path, purpose, _)| (format!("{path}.data"), format!("nothing says which data \"{}\" uses", purpose.id))).collect()
 }
 
 fn retention(policy: &Policy) -> Vec<Hit> {
@@ -86,7 +86,8 @@ fn retention(policy: &Policy) -> Vec<Hit> {
     let open = asked.flat_map(|(path, purpose, _)| {
         let data = purpose.data.iter().enumerate().filter(|(_, data)| data.retention.is_none());
         data.map(move |(index, data)| {
-            (format!("{path}.data[{index}].retention"), format!("nothing says how long \"{}\" is kept", data.category))
+            let finding = format!("nothing says how long \"{}\" is kept for \"{}\"", data.category, purpose.id);
+            (format!("{path}.data[{index}].retention"), finding)
         })
     });
     open.collect()

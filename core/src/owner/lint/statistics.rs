@@ -59,7 +59,8 @@ fn facts(policy: &Policy) -> Vec<Hit> {
         let facts =
             [("ownUse", purpose.facts.own_use), ("aggregated", purpose.facts.aggregated), ("solePurpose", purpose.facts.sole_purpose)];
         let missing: Vec<&str> = facts.iter().filter(|(_, stated)| !stated).map(|(name, _)| *name).collect();
-        (!missing.is_empty()).then(|| (format!("{path}.facts"), format!("own statistics that do not state {}", missing.join(", "))))
+        let finding = || format!("\"{}\" is own statistics and does not state {}", purpose.id, missing.join(", "));
+        (!missing.is_empty()).then(|| (format!("{path}.facts"), finding()))
     });
     silent.collect()
 }

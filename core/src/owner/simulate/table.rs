@@ -27,8 +27,8 @@ impl Simulation {
     pub fn to_markdown(&self) -> String {
         let mut text = format!(
             "First visits on {}, rules {}. A letter is the default: A allowed, N on with notice, O on until an opt-out, D off until a yes, \
-             S off until a yes of its own, G off until a guardian's yes, X prohibited. Behind it stand the code of the reason and, with `?`, \
-             that it is asked. No legal advice.\n\n",
+             S off until a yes of its own, G off until a guardian's yes, X prohibited. Behind it stands the code of the reason. With `?` it \
+             is asked: where the letter is G, of a guardian. No legal advice.\n\n",
             moment(self.now),
             self.rules
         );
@@ -38,10 +38,21 @@ impl Simulation {
         for visit in &self.visits {
             let prompt = [vec![code(visit.prompt)], visit.links.clone()].concat().join(" ");
             let age = if visit.age.is_empty() { "grown-up" } else { &visit.age };
-            let first = [visit.law.clone(), visit.signal.clone(), age.to_owned(), prompt];
+            let first = [self.name_of(visit), visit.signal.clone(), age.to_owned(), prompt];
             text.push_str(&row(first.into_iter().chain(visit.items.iter().map(cell))));
         }
         text
+    }
+
+    /// The law; where it has several rows, with a place, so that they can be told apart.
+    fn name_of(&self, Visit { law, places, .. }: &Visit) -> String {
+        if self.visits.iter().all(|it| it.law != *law || it.places == *places) {
+            return law.clone();
+        }
+        match places.split_once(' ') {
+            Some((first, rest)) => format!("{law} ({first} and {} more)", rest.split(' ').count()),
+            None => format!("{law} ({places})"),
+        }
     }
 }
 

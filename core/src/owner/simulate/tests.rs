@@ -47,5 +47,6 @@ fn the_tables_have_all_of_it() {
     assert!(csv.contains("FR,FR"), "{csv}");
     let page = table.to_markdown();
     assert_eq!(page.lines().filter(|line| line.starts_with('|')).count(), 2 + table.visits.len());
+    assert!(page.contains("| US (US) |") && page.contains("| US (PR and "), "rows of one law can be told apart: {page}");
     assert!(page.contains("| FR |  | grown-up | required | on A EXEMPT | off D DEFAULT_OFF ? | off D DEFAULT_OFF ? |"), "{page}");
 }

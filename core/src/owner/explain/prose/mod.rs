@@ -53,7 +53,8 @@ fn applied(applied: &AppliedLaw) -> String {
 fn paragraph(item: &ItemExplanation, all: &Explanation) -> String {
     let mut said = vec![opening(item)];
     said.extend(item.findings.iter().map(|finding| basis::sentence(finding, all)));
-    if let (Some(finding), true) = (item.findings.iter().find(|finding| finding.decides), item.findings.len() > 1) {
+    let strictest = item.findings.iter().find(|finding| finding.decides);
+    if let Some(finding) = strictest.filter(|strictest| item.findings.iter().any(|it| it.state != strictest.state)) {
         said.push(format!("The strictest holds, that of {}.", finding.law));
     }
     said.extend(item.signals.iter().map(|it| heard(it, item)));

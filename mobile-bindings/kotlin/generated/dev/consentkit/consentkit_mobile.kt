@@ -1605,6 +1605,79 @@ public object FfiConverterTypeContext: FfiConverterRustBuffer<Context> {
 
 
 
+data class DocumentStatus (
+    val `id`: kotlin.String
+    , 
+    val `version`: kotlin.String
+    , 
+    val `url`: kotlin.String
+    , 
+    val `state`: DocumentState
+    , 
+    val `effective`: kotlin.ULong
+    , 
+    val `graceUntil`: kotlin.ULong
+    , 
+    val `accepted`: kotlin.String
+    , 
+    val `acceptedAt`: kotlin.ULong
+    , 
+    val `body`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDocumentStatus: FfiConverterRustBuffer<DocumentStatus> {
+    override fun read(buf: ByteBuffer): DocumentStatus {
+        return DocumentStatus(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeDocumentState.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DocumentStatus) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`version`) +
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterTypeDocumentState.allocationSize(value.`state`) +
+            FfiConverterULong.allocationSize(value.`effective`) +
+            FfiConverterULong.allocationSize(value.`graceUntil`) +
+            FfiConverterString.allocationSize(value.`accepted`) +
+            FfiConverterULong.allocationSize(value.`acceptedAt`) +
+            FfiConverterString.allocationSize(value.`body`)
+    )
+
+    override fun write(value: DocumentStatus, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`version`, buf)
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterTypeDocumentState.write(value.`state`, buf)
+            FfiConverterULong.write(value.`effective`, buf)
+            FfiConverterULong.write(value.`graceUntil`, buf)
+            FfiConverterString.write(value.`accepted`, buf)
+            FfiConverterULong.write(value.`acceptedAt`, buf)
+            FfiConverterString.write(value.`body`, buf)
+    }
+}
+
+
+
 data class Env (
     val `now`: kotlin.ULong
     , 
@@ -1772,6 +1845,8 @@ data class ItemView (
     , 
     val `keep`: kotlin.String
     , 
+    val `decides`: List<kotlin.String>
+    , 
     val `isNew`: kotlin.Boolean
     , 
     val `changes`: List<Change>
@@ -1801,6 +1876,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceTypeChange.read(buf),
         )
@@ -1817,6 +1893,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.allocationSize(value.`on`) +
             FfiConverterString.allocationSize(value.`off`) +
             FfiConverterString.allocationSize(value.`keep`) +
+            FfiConverterSequenceString.allocationSize(value.`decides`) +
             FfiConverterBoolean.allocationSize(value.`isNew`) +
             FfiConverterSequenceTypeChange.allocationSize(value.`changes`)
     )
@@ -1832,6 +1909,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.write(value.`on`, buf)
             FfiConverterString.write(value.`off`, buf)
             FfiConverterString.write(value.`keep`, buf)
+            FfiConverterSequenceString.write(value.`decides`, buf)
             FfiConverterBoolean.write(value.`isNew`, buf)
             FfiConverterSequenceTypeChange.write(value.`changes`, buf)
     }
@@ -2319,6 +2397,8 @@ data class View (
     , 
     val `items`: List<ItemView>
     , 
+    val `documents`: List<DocumentStatus>
+    , 
     val `stamp`: kotlin.String
     , 
     val `banner`: Lines
@@ -2356,6 +2436,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
         return View(
             FfiConverterTypePrompt.read(buf),
             FfiConverterSequenceTypeItemView.read(buf),
+            FfiConverterSequenceTypeDocumentStatus.read(buf),
             FfiConverterString.read(buf),
             FfiConverterTypeLines.read(buf),
             FfiConverterTypeLines.read(buf),
@@ -2372,6 +2453,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
     override fun allocationSize(value: View) = (
             FfiConverterTypePrompt.allocationSize(value.`prompt`) +
             FfiConverterSequenceTypeItemView.allocationSize(value.`items`) +
+            FfiConverterSequenceTypeDocumentStatus.allocationSize(value.`documents`) +
             FfiConverterString.allocationSize(value.`stamp`) +
             FfiConverterTypeLines.allocationSize(value.`banner`) +
             FfiConverterTypeLines.allocationSize(value.`centre`) +
@@ -2387,6 +2469,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
     override fun write(value: View, buf: ByteBuffer) {
             FfiConverterTypePrompt.write(value.`prompt`, buf)
             FfiConverterSequenceTypeItemView.write(value.`items`, buf)
+            FfiConverterSequenceTypeDocumentStatus.write(value.`documents`, buf)
             FfiConverterString.write(value.`stamp`, buf)
             FfiConverterTypeLines.write(value.`banner`, buf)
             FfiConverterTypeLines.write(value.`centre`, buf)
@@ -2684,6 +2767,43 @@ public object FfiConverterTypeDefaultState: FfiConverterRustBuffer<DefaultState>
     override fun allocationSize(value: DefaultState) = 4UL
 
     override fun write(value: DefaultState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+
+enum class DocumentState {
+    
+    OPEN,
+    ACCEPTED,
+    ANNOUNCED,
+    GRACE,
+    REQUIRED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDocumentState: FfiConverterRustBuffer<DocumentState> {
+    override fun read(buf: ByteBuffer) = try {
+        DocumentState.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: DocumentState) = 4UL
+
+    override fun write(value: DocumentState, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -3568,6 +3688,34 @@ public object FfiConverterSequenceTypeChange: FfiConverterRustBuffer<List<Change
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeChange.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeDocumentStatus: FfiConverterRustBuffer<List<DocumentStatus>> {
+    override fun read(buf: ByteBuffer): List<DocumentStatus> {
+        val len = buf.getInt()
+        return List<DocumentStatus>(len) {
+            FfiConverterTypeDocumentStatus.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DocumentStatus>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDocumentStatus.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DocumentStatus>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDocumentStatus.write(it, buf)
         }
     }
 }

@@ -1,0 +1,109 @@
+//! What a person has to do with documents such as terms of service.
+//!
+//! Accepting one makes a contract and is never consent (GDPR art. 7(2) and (4)): it is a kind of record of its own,
+//! no answer line covers it, and no decision about an item depends on it. Only people with an account are asked,
+//! for a contract needs somebody to make it with.
+
+use serde::{Deserialize, Serialize};
+
+use super::Situation;
+use crate::merge::Acceptance;
+use crate::plan::Document;
+use crate::text::joined;
+use crate::time::Timestamp;
+
+/// A document, and whether the person has accepted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentStatus {
+    /// The document's id.
+    pub id: String,
+    /// The version that applies, or is going to.
+    pub version: String,
+    /// Where it can be read.
+    pub url: String,
+    /// What is to be done.
+    pub state: DocumentState,
+    /// From when it applies (milliseconds since 1970); 0: at once.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub effective: u64,
+    /// Until when an earlier version that was accepted may still be used (milliseconds since 1970).
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub grace_until: u64,
+    /// The version that the person has accepted; empty when none.
+    pub accepted: String,
+    /// When; 0 when never.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub accepted_at: u64,
+    /// The body of the intent that accepts it.
+    pub body: String,
+}
+
+/// What is to be done about a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum DocumentState {
+    /// Nothing: nobody is signed in.
+    Open,
+    /// Nothing: this version was accepted.
+    Accepted,
+    /// Tell that it is going to apply; an earlier version was accepted and applies.
+    Announced,
+    /// Ask; until the period of grace ends the person may go on under the earlier version.
+    Grace,
+    /// Ask before anything that needs the contract.
+    Required,
+}
+
+impl DocumentStatus {
+    /// Whether the person must be told or asked something.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !matches!(self.state, DocumentState::Open | DocumentState::Accepted)
+    }
+}
+
+/// The documents of a policy, in its order.
+pub(super) fn documents(situation: Situation<'_>) -> Vec<DocumentStatus> {
+    situation.plan.documents.iter().map(|document| status(document, situation)).collect()
+}
+
+/// When the state of a document changes by itself.
+pub(super) fn turns(status: &DocumentStatus) -> Option<Timestamp> {
+    match status.state {
+        DocumentState::Announced => Some(Timestamp(status.effective)),
+        DocumentState::Grace => Some(Timestamp(status.grace_until)),
+        _ => None,
+    }
+}
+
+fn status(document: &Document, situation: Situation<'_>) -> DocumentStatus {
+    // The check of a policy lets no quotes into either, so this is JSON.
+    let head = joined(&["{\"document\":\"", &document.id, "\",\"version\":\""], "");
+    let version = |it: &Acceptance| it.body.strip_prefix(&head)?.strip_suffix("\"}").map(str::to_owned);
+    let account = &situation.context.account;
+    let own = situation.merged.acceptances.iter().filter(|it| it.account == *account);
+    // The version that applies, else the one that was accepted last.
+    let known = own.filter_map(|it| Some((it.at, version(it)?))).max_by_key(|(at, version)| (*version == document.version, *at));
+    let (accepted_at, accepted) = known.unwrap_or_default();
+    let state = match () {
+        () if accepted == document.version => DocumentState::Accepted,
+        () if account.is_empty() => DocumentState::Open,
+        () if accepted.is_empty() || situation.now.0 >= document.until => DocumentState::Required,
+        () if situation.now.0 < document.from => DocumentState::Announced,
+        () => DocumentState::Grace,
+    };
+    DocumentStatus {
+        id: document.id.clone(),
+        version: document.version.clone(),
+        url: document.url.clone(),
+        state,
+        effective: document.from,
+        grace_until: document.until,
+        accepted,
+        accepted_at: accepted_at.0,
+        body: joined(&[&head, &document.version, "\"}"], ""),
+    }
+}
