@@ -64,14 +64,17 @@ fn taken_back(decision: Option<&Decision>) -> bool {
     answer.is_some_and(|answer| answer.state == State::Withdrawn || answer.actor == Actor::Signal)
 }
 
-/// What can be drawn. `records` are the person's own, in any order; `subject` is their id.
+/// What can be drawn. `records` are the person's own, in any order; `subject` is their id. What is only drawn moves out of the
+/// evaluation: prompt, documents, reasons and changes.
 #[must_use]
-pub fn view<'a>(situation: Situation<'_>, evaluation: &Evaluation, subject: String, records: impl Iterator<Item = &'a Sealed>) -> View {
+pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: String, records: impl Iterator<Item = &'a Sealed>) -> View {
     let merged = situation.merged;
     let answered = !merged.answers.is_empty();
     let mut view = View { subject, last_answer: merged.last_answer.unwrap_or_default().0, history: history(records), ..View::default() };
     let mut news = false;
-    for ((index, item), decision) in situation.items.iter().enumerate().zip(&evaluation.decisions) {
+    for (index, item) in situation.items.iter().enumerate() {
+        let decides = decides(index, situation, evaluation);
+        let Some(decision) = evaluation.decisions.get_mut(index) else { continue };
         let (all, off, keep) = (all_on(decision), off(decision), keep(decision));
         // A prompt answers what it asks and what nobody has answered yet; earlier answers stand.
         let open = decision.answer.is_none() || evaluation.prompt.items.iter().any(|asked| asked.item == item.key);
@@ -88,17 +91,13 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &Evaluation, subject: Stri
         if expires > 0 && (view.ask_again == 0 || expires < view.ask_again) {
             view.ask_again = expires;
         }
-        let mut item = item_view(item, decision, answered, [off, keep]);
-        if on(decision) == State::Given.letter() {
-            item.decides = decides(index, situation, evaluation);
-        }
-        view.items.push(item);
+        view.items.push(item_view(item, decision, answered, [off, keep], decides));
     }
     if !news {
         view.signal.clear();
     }
-    view.prompt.clone_from(&evaluation.prompt);
-    view.documents.clone_from(&evaluation.documents);
+    view.prompt = std::mem::take(&mut evaluation.prompt);
+    view.documents = std::mem::take(&mut evaluation.documents);
     view.stamp.clone_from(&situation.plan.stamp);
     view.stamp.push('.');
     for (index, law) in situation.laws.iter().enumerate() {
@@ -111,7 +110,7 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &Evaluation, subject: Stri
     view
 }
 
-fn item_view(item: &Item, decision: &Decision, answered: bool, [off, keep]: [char; 2]) -> ItemView {
+fn item_view(item: &Item, decision: &mut Decision, answered: bool, [off, keep]: [char; 2], decides: Vec<String>) -> ItemView {
     let (purpose, recipient) = item.parts();
     ItemView {
         key: item.key.clone(),
@@ -120,13 +119,13 @@ fn item_view(item: &Item, decision: &Decision, answered: bool, [off, keep]: [cha
         control: decision.control,
         default: decision.default,
         granted: decision.permit,
-        reasons: decision.reasons.clone(),
+        reasons: std::mem::take(&mut decision.reasons),
         on: on(decision).into(),
         off: off.into(),
         keep: keep.into(),
-        decides: Vec::new(),
+        decides: if on(decision) == State::Given.letter() { decides } else { Vec::new() },
         is_new: answered && decision.answer.is_none() && decision.control == Control::Switch,
-        changes: decision.changes.clone(),
+        changes: std::mem::take(&mut decision.changes),
     }
 }
 

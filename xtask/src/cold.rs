@@ -18,7 +18,7 @@ pub(crate) fn received(tarball: &Path) -> Result<Option<Value>> {
     }
     setup::npm_packages("tests/browser")?;
     let told = quiet(command("node", "tests/browser").arg("cold.mjs").env("CONSENTKIT_TARBALL", tarball).env("BROWSERS", "chromium"))?;
-    serde_json::from_str(&told).map(Some).context("cold.mjs did not answer in JSON")
+    serde_json::from_str(&told).map(Some).with_context(|| format!("cold.mjs did not answer in JSON: {told:?}"))
 }
 
 /// One line for each file whose bytes on the wire are not those of the file. `weigh` gives the bytes of a

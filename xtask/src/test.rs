@@ -7,18 +7,19 @@ use anyhow::{Result, bail};
 use crate::engine::Mode;
 use crate::run::{cargo, command, has, quiet, target};
 use crate::stage::{Tally, counted, of_cargo, of_maven, of_node, of_vectors};
-use crate::{generate, js, setup};
+use crate::{generate, js, setup, size};
 
 type Stage = (&'static str, fn() -> Result<Tally>);
 
 /// In the order of how soon they answer. Those after `package` test what it has built.
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     ("format", format),
     ("lints", lints),
     ("generated", generated),
     ("rust", rust),
     ("vectors", vectors),
     ("package", package),
+    ("sizes", sizes),
     ("types", types),
     ("node", node),
     ("browsers", browsers),
@@ -85,6 +86,11 @@ fn vectors() -> Result<Tally> {
 fn package() -> Result<Tally> {
     js::build(Mode::Release)?;
     js::pack().map(|_| Tally::one(true))
+}
+
+/// Nothing that ships is larger than it may be.
+fn sizes() -> Result<Tally> {
+    size::size(false).map(Tally::one)
 }
 
 fn types() -> Result<Tally> {

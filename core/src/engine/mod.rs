@@ -158,10 +158,10 @@ impl Engine {
             merged: &merged,
             now,
         };
-        let evaluation = evaluate(situation, next);
+        let mut evaluation = evaluate(situation, next);
         let snapshot = view::snapshot(situation, &evaluation);
         let guardian: Vec<String> = evaluation.prompt.guardian.iter().map(|asked| asked.item.clone()).collect();
-        let view = view::view(situation, &evaluation, self.subject(), self.records.values());
+        let view = view::view(situation, &mut evaluation, self.subject(), self.records.values());
         self.tell_snapshot(snapshot, merged.last_answer.is_some(), control, effects);
         effects.push(Effect::View { view });
         if self.last.guardian != guardian {

@@ -7,10 +7,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Situation;
-use crate::merge::Acceptance;
 use crate::plan::Document;
 use crate::text::joined;
 use crate::time::Timestamp;
+
+/// What stands behind the version in the body of an acceptance.
+const END: &str = "\"}";
 
 /// A document, and whether the person has accepted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,28 +84,34 @@ pub(super) fn turns(status: &DocumentStatus) -> Option<Timestamp> {
 fn status(document: &Document, situation: Situation<'_>) -> DocumentStatus {
     // The check of a policy lets no quotes into either, so this is JSON.
     let head = joined(&["{\"document\":\"", &document.id, "\",\"version\":\""], "");
-    let version = |it: &Acceptance| it.body.strip_prefix(&head)?.strip_suffix("\"}").map(str::to_owned);
-    let account = &situation.context.account;
-    let own = situation.merged.acceptances.iter().filter(|it| it.account == *account);
-    // The version that applies, else the one that was accepted last.
-    let known = own.filter_map(|it| Some((it.at, version(it)?))).max_by_key(|(at, version)| (*version == document.version, *at));
-    let (accepted_at, accepted) = known.unwrap_or_default();
-    let state = match () {
-        () if accepted == document.version => DocumentState::Accepted,
-        () if account.is_empty() => DocumentState::Open,
-        () if accepted.is_empty() || situation.now.0 >= document.until => DocumentState::Required,
-        () if situation.now.0 < document.from => DocumentState::Announced,
-        () => DocumentState::Grace,
-    };
-    DocumentStatus {
+    let mut status = DocumentStatus {
+        body: joined(&[&head, &document.version, END], ""),
         id: document.id.clone(),
         version: document.version.clone(),
         url: document.url.clone(),
-        state,
+        state: DocumentState::Open,
         effective: document.from,
         grace_until: document.until,
-        accepted,
-        accepted_at: accepted_at.0,
-        body: joined(&[&head, &document.version, "\"}"], ""),
+        accepted: String::new(),
+        accepted_at: 0,
+    };
+    for acceptance in situation.merged.acceptances.iter().filter(|it| it.account == situation.context.account) {
+        let version = acceptance.body.strip_prefix(&head).and_then(|rest| rest.strip_suffix(END));
+        // The version that applies, else the one that was accepted last.
+        let known = status.accepted == document.version;
+        if let Some(version) = version.filter(|version| *version == document.version || !known && acceptance.at.0 >= status.accepted_at) {
+            status.accepted = version.to_owned();
+            status.accepted_at = acceptance.at.0;
+        }
     }
+    if status.accepted == document.version {
+        status.state = DocumentState::Accepted;
+    } else if !situation.context.account.is_empty() {
+        status.state = match situation.now.0 {
+            now if status.accepted.is_empty() || now >= document.until => DocumentState::Required,
+            now if now < document.from => DocumentState::Announced,
+            _ => DocumentState::Grace,
+        };
+    }
+    status
 }

@@ -12,7 +12,7 @@ mod lint;
 mod person;
 mod simulate;
 
-pub use diff::{DefaultDiff, ItemDiff, ItemDiffKind, OtherDiff, PeopleDiff, PolicyDiff, diff};
+pub use diff::{DefaultDiff, DocumentDiff, ItemDiff, ItemDiffKind, OtherDiff, PeopleDiff, PolicyDiff, diff};
 pub use explain::{
     AppliedLaw, ExplainOptions, Explanation, FactWord, Finding, ItemExplanation, KindOrigin, NearMiss, NextChange, RecordUse, SignalUse,
     Step, Target, explain,

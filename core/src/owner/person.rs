@@ -1,7 +1,7 @@
 //! One person under one policy, asked about at any moment and in any context.
 
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::evaluate::{Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
@@ -53,10 +53,20 @@ impl Person {
 }
 
 /// Records as they lie in storage, read and merged.
-pub(super) fn read_records(stored: &[StoredRecord]) -> Result<(Map<Id, Sealed>, Merged)> {
+pub(super) fn read_records(site: &str, stored: &[StoredRecord]) -> Result<(Map<Id, Sealed>, Merged)> {
     let mut records: Map<Id, Sealed> = Map::default();
-    for found in stored {
-        let sealed = Sealed::read(&found.id, &found.bytes)?;
+    for (index, found) in stored.iter().enumerate() {
+        let path = format!("records[{index}]");
+        let unreadable = |error: Error| {
+            let hint = "it is no record, or not as it was saved: the engine would grant nothing by it; leave it out to explain the others";
+            Error::new(Code::RecordUnreadable, format!("{path}.{}", error.path()), hint)
+        };
+        let sealed = Sealed::read(&found.id, &found.bytes).map_err(unreadable)?;
+        // A page ignores it. Here it says that the wrong file was named.
+        if sealed.stamp.site != site {
+            let hint = format!("it is of \"{}\", and the policy of \"{site}\"", sealed.stamp.site);
+            return Err(Error::new(Code::ForeignSite, path, hint));
+        }
         records.set(sealed.id, sealed);
     }
     let merged = merge(records.values(), &Set::default());

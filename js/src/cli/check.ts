@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { readArgs } from './args.js';
 import { tools } from './engine.js';
 import { Refused } from './refused.js';
 
 /** Reads a policy and names its first mistake. */
-export async function check([file]: string[]): Promise<void> {
+export async function check(args: string[]): Promise<void> {
+  const [file] = readArgs(args, {}).positionals;
   if (!file) throw new Refused('name the policy: consentkit check POLICY');
   const policy = await readPolicy(file);
   try {

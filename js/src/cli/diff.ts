@@ -8,7 +8,7 @@ import { Refused } from './refused.js';
 const MATERIAL = 3;
 
 export async function diff(args: string[]): Promise<void> {
-  const { values, positionals } = readArgs(args, { at: { type: 'string' }, json: { type: 'boolean', default: false } });
+  const { values, positionals } = readArgs(args, { at: { type: 'string' }, json: { type: 'boolean', default: false } }, 2);
   const [old, now] = positionals;
   if (!old || !now) throw new Refused('name two versions of the policy: consentkit diff OLD NEW');
   const at = moment(values.at);

@@ -12,10 +12,14 @@ const OPTIONS = {
   residence: { type: 'string', default: '' },
   signals: { type: 'string', default: '' },
   age: { type: 'string', default: '' },
+  account: { type: 'string', default: '' },
   at: { type: 'string' },
   records: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
+
+/** What the engine listens to. */
+const SIGNALS = ['gpc', 'att_denied'];
 
 export async function explain(args: string[]): Promise<void> {
   const { values, positionals } = readArgs(args, OPTIONS);
@@ -24,23 +28,24 @@ export async function explain(args: string[]): Promise<void> {
   const context: Context = {
     region: place('region', values.region),
     residence: place('residence', values.residence),
-    signals: values.signals.split(',').filter(Boolean),
-    age: values.age,
-    account: '',
+    signals: signals(values.signals),
+    age: band(values.age),
+    account: values.account,
   };
-  if (values.age && !/^\d*-\d*(~|$)/.test(values.age)) throw new Refused(`--age ${values.age}: write a band such as 13-15 or 18-`);
   const now = moment(values.at);
   const policy = await readPolicy(file);
   const records = values.records === undefined ? [] : await readRecords(values.records);
-  const told = ask(policy, { context, now, records }, file);
+  const told = ask(policy, { context, now, records }, { file, records: values.records });
   console.log(values.json ? json(told) : told.text.trimEnd());
 }
 
-function ask(policy: string, options: { context: Context; now: number; records: StoredRecord[] }, file: string): Told {
+function ask(policy: string, options: { context: Context; now: number; records: StoredRecord[] }, from: { file: string; records: string | undefined }): Told {
   try {
     return tools.explain(policy, options);
   } catch (error) {
-    throw Refused.from(error, file);
+    // The mistake may be in either file.
+    const ofRecords = (error as { path?: string }).path?.startsWith('records[');
+    throw Refused.from(error, (ofRecords && from.records) || from.file);
   }
 }
 
@@ -48,6 +53,21 @@ function ask(policy: string, options: { context: Context; now: number; records: 
 function place(name: string, code: string): string {
   if (code && !/^[A-Za-z]{2}([-_][A-Za-z0-9]{1,3})?$/.test(code)) throw new Refused(`--${name} ${code}: write an ISO 3166 code such as FR or US-CA`);
   return code;
+}
+
+/** An unknown signal says nothing, so a misspelt one would be explained away. */
+function signals(list: string): string[] {
+  const found = list.split(',').filter(Boolean);
+  const unknown = found.find((name) => !SIGNALS.includes(name));
+  if (unknown) throw new Refused(`--signals ${unknown}: there are ${SIGNALS.join(' and ')}`);
+  return found;
+}
+
+/** A band that cannot be read would be taken for a child's. */
+function band(age: string): string {
+  const [, least, most] = /^(\d{0,2})-(\d{0,2})(?:~|$)/.exec(age) ?? [];
+  if (age && (!(least || most) || Number(least) > Number(most || least))) throw new Refused(`--age ${age}: write a band such as 13-15 or 18-`);
+  return age;
 }
 
 /** The records of one person, as a device or a backend keeps them: a list of `{ id, bytes }`, or an object with such a list. */

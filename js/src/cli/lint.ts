@@ -14,7 +14,7 @@ export async function lint(args: string[]): Promise<void> {
   if (values.json) console.log(json(found));
   else {
     for (const it of found) console.log(words(it));
-    console.log(`${file}: ${errors} errors, ${found.length - errors} other findings`);
+    console.log(`${file}: ${counted(errors, 'error')}, ${counted(found.length - errors, 'other finding')}`);
   }
   if (errors) process.exitCode = 1;
 }
@@ -26,6 +26,8 @@ function find(policy: string, file: string): Lint[] {
     throw Refused.from(error, file);
   }
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const words = ({ rule, severity, path, finding, remedy, citation }: Lint): string =>
   `${severity} ${rule}\n  ${path}: ${finding}\n  ${remedy}\n  ${citation}\n`;

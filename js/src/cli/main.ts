@@ -13,7 +13,7 @@ const HELP = `consentkit <command>
   check POLICY                         read a policy and name its first mistake
   lint POLICY [--json]                 what lawyers and regulators would find wrong in it; fails on errors
   explain POLICY --region CODE         why every item is on or off for one person at one moment:
-      [--residence CODE] [--signals gpc,att_denied] [--age 13-15] [--at MOMENT] [--records FILE] [--json]
+      [--residence CODE] [--signals gpc,att_denied] [--age 13-15] [--account ID] [--at MOMENT] [--records FILE] [--json]
   diff OLD NEW [--at MOMENT] [--json]  what a new version changes and who is asked again; exit code 3 for a material change
   simulate POLICY [--format csv|json|md] [--at MOMENT]
                                        what first visitors meet under every law, with and without the signal, at every age
@@ -21,7 +21,13 @@ const HELP = `consentkit <command>
 build writes to DIR (default: consent) and keeps every version of the policy in
 consentkit.lock.json beside POLICY: put that file under version control.
 --base is the address of DIR on the site, for the inline snippet (default: /consent/).
-MOMENT is written as 2027-01-01T00:00:00Z (default: now).`;
+MOMENT is written as 2027-01-01T00:00:00Z (default: now). FILE holds the records of one person,
+[{ "id": "…", "bytes": "…" }], as the receiving server gives them out. ID is how the site calls an account.`;
+
+// A reader such as `head` goes when it has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { build, check, lint, explain, diff, simulate };
 

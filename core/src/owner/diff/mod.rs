@@ -4,6 +4,7 @@
 //! is material for the engines that will meet people's old answers.
 
 mod asked;
+mod documents;
 mod meaning;
 mod others;
 mod prose;
@@ -19,18 +20,21 @@ use crate::map::Map;
 use crate::plan::{Item, Plan};
 use crate::policy::{Change, Policy};
 use crate::regime::{DefaultState, RuleSet};
+use crate::time::Period;
 
 /// Everything that differs between two versions of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyDiff {
-    /// An item has changed materially, or somebody who has accepted everything would be asked or told again.
+    /// An item has changed materially, or somebody who has accepted everything would be asked again.
     pub material: bool,
     /// The items whose meaning differs, in the order of the new policy; those that are gone last.
     pub items: Vec<ItemDiff>,
     /// What happens to people who have said yes to everything, law by law; laws that treat them alike stand together.
     pub people: Vec<PeopleDiff>,
+    /// Documents that everybody with an account is asked to accept anew.
+    pub documents: Vec<DocumentDiff>,
     /// Items that hold something else than before for people who have not answered.
     pub defaults: Vec<DefaultDiff>,
     /// Everything else: nobody is asked because of it.
@@ -78,6 +82,24 @@ pub struct PeopleDiff {
     pub asked: Vec<Asked>,
     /// What was on and is off until they answer.
     pub stopped: Vec<String>,
+}
+
+/// A document with a version that nobody has accepted yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentDiff {
+    /// The document's id.
+    pub document: String,
+    /// The version that it had; empty when it is new.
+    pub was: String,
+    /// The version that it has.
+    pub now: String,
+    /// The day from which that applies; empty: at once.
+    pub from: String,
+    /// How long who has accepted the earlier version may go on by it after that day.
+    #[cfg_attr(feature = "schema", ts(type = "string | null"))]
+    pub grace: Option<Period>,
 }
 
 /// An item with another default under some laws.
@@ -130,12 +152,14 @@ pub fn diff(old: &Policy, new: &Policy, now: u64) -> Result<PolicyDiff> {
     let mut items = changed(&pair, now);
     meaning::fill(&mut items, old, new);
     let people = asked::people(&pair, old.version, now);
-    let others = others::differing(old, new, &items);
+    let documents = documents::anew(old, new);
+    let others = others::differing(old, new, &items, &documents);
     let mut diff = PolicyDiff {
-        material: !people.is_empty() || items.iter().any(|item| item.material),
+        material: !people.is_empty() || !documents.is_empty() || items.iter().any(|item| item.material),
         defaults: defaults(&pair, now),
         items,
         people,
+        documents,
         others,
         text: String::new(),
     };

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::policy::{Part, Policy};
 
-use super::{ItemDiff, ItemDiffKind, OtherDiff};
+use super::{DocumentDiff, ItemDiff, ItemDiffKind, OtherDiff};
 
 /// What has no meaning of its own: the number of a version, and what machines write.
 const SILENT: [&str; 3] = ["$schema", "version", "history"];
 
 /// The differing values, by their paths.
-pub(super) fn differing(old: &Policy, new: &Policy, items: &[ItemDiff]) -> Vec<OtherDiff> {
+pub(super) fn differing(old: &Policy, new: &Policy, items: &[ItemDiff], documents: &[DocumentDiff]) -> Vec<OtherDiff> {
     let (was, now) = (values(old), values(new));
     let mut found: Vec<OtherDiff> = Vec::new();
     let mut paths: Vec<&String> = was.keys().chain(now.keys()).collect();
@@ -23,7 +23,8 @@ pub(super) fn differing(old: &Policy, new: &Policy, items: &[ItemDiff]) -> Vec<O
         let other = OtherDiff { path: path.clone(), was: text(&was), now: text(&now) };
         // The whole of what is new or gone stands before its parts.
         let part = |whole: &OtherDiff| whole.was.is_empty() != whole.now.is_empty() && is_inside(path, &whole.path);
-        if other.was != other.now && !is_told(path, items) && !found.iter().any(part) {
+        let told = is_told(path, items) || documents.iter().any(|it| is_of(path, it));
+        if other.was != other.now && !told && !found.iter().any(part) {
             found.push(other);
         }
     }
@@ -32,6 +33,12 @@ pub(super) fn differing(old: &Policy, new: &Policy, items: &[ItemDiff]) -> Vec<O
 
 fn is_inside(path: &str, whole: &str) -> bool {
     path.strip_prefix(whole).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
+/// Whether it is of a document whose new version is told. Where it is read is no part of that.
+fn is_of(path: &str, it: &DocumentDiff) -> bool {
+    let field = path.strip_prefix("documents[").and_then(|rest| rest.strip_prefix(it.document.as_str()));
+    field.is_some_and(|field| if it.was.is_empty() { field.starts_with(']') } else { field.starts_with("].") && field != "].url" })
 }
 
 /// Whether it is part of an item that is new, gone, or changed in that part.

@@ -3,7 +3,7 @@
 use crate::owner::explain::words::{ask, code, list, state};
 use crate::policy::{Change, Part, Policy};
 
-use super::{ItemDiff, ItemDiffKind, OtherDiff, PeopleDiff, PolicyDiff};
+use super::{ItemDiff, ItemDiffKind, OtherDiff, PeopleDiff, PolicyDiff, documents};
 
 /// Versions and everything that differs, a line each.
 pub(super) fn of(diff: &PolicyDiff, both: (&Policy, &Policy)) -> String {
@@ -20,6 +20,7 @@ pub(super) fn of(diff: &PolicyDiff, both: (&Policy, &Policy)) -> String {
     let rest = diff.items.iter().filter(|it| !it.material);
     paragraph(&mut text, "Material changes", material.flat_map(|it| item(it, both)));
     paragraph(&mut text, "People who have said yes to everything", diff.people.iter().map(people));
+    paragraph(&mut text, "Documents", diff.documents.iter().map(documents::words));
     paragraph(&mut text, "Defaults before any answer", defaults);
     paragraph(&mut text, "Changes that are not material", rest.flat_map(|it| item(it, both)).chain(diff.others.iter().map(other)));
     text
@@ -27,7 +28,9 @@ pub(super) fn of(diff: &PolicyDiff, both: (&Policy, &Policy)) -> String {
 
 fn headline(diff: &PolicyDiff) -> &'static str {
     match (diff.material, diff.items.is_empty() && diff.others.is_empty() && diff.defaults.is_empty()) {
-        (true, _) if diff.people.is_empty() => "there are material changes, and nobody is asked again under the laws in force.",
+        (true, _) if diff.people.is_empty() && diff.documents.is_empty() => {
+            "there are material changes, and nobody is asked again under the laws in force."
+        }
         (true, _) => "there are material changes.",
         (false, true) => "nothing differs.",
         (false, false) => "no change is material: nobody is asked again.",

@@ -126,6 +126,31 @@ fn a_purpose_comes_and_another_goes() {
 }
 
 #[test]
+fn a_new_version_of_a_document_is_asked_of_everybody_with_an_account() {
+    let terms = |version: &str, more: Value| {
+        let mut source = source();
+        let mut document = json!({ "id": "terms", "version": version, "url": "/terms" });
+        document.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        source["documents"] = json!([document]);
+        parse(&source.to_string()).expect("a policy")
+    };
+    let (first, next) = (terms("1", json!({})), terms("2", json!({ "effective": "2027-01-01", "grace": "P1M" })));
+    let anew = diff(&first, &next, NOW).expect("a diff");
+    assert!(anew.material && anew.items.is_empty() && anew.people.is_empty() && anew.others.is_empty(), "{}", anew.text);
+    let words = "terms: version \"1\" became \"2\", which applies from 2027-01-01: everybody with an account is asked to accept it; \
+                 who has accepted the earlier one may go on by it for 1 month more\n";
+    assert!(anew.text.contains(words), "{}", anew.text);
+    assert!(anew.text.starts_with("Version 1 to version 1: there are material changes.\n"), "{}", anew.text);
+    let moved = diff(&next, &terms("2", json!({ "effective": "2027-02-01", "grace": "P1M" })), NOW).expect("a diff");
+    assert_eq!((moved.material, moved.others.len()), (false, 1), "the same version is accepted already: {}", moved.text);
+    let plain = parse(&source().to_string()).expect("a policy");
+    let gone = diff(&next, &plain, NOW).expect("a diff");
+    assert!(!gone.material && gone.text.contains("documents[terms]: no longer \"terms\"\n"), "{}", gone.text);
+    let come = diff(&plain, &first, NOW).expect("a diff");
+    assert!(come.material && come.others.is_empty() && come.text.contains("terms: version \"1\" is new: "), "{}", come.text);
+}
+
+#[test]
 fn a_default_that_turns_is_named() {
     let diff = to(&[("/purposes/0", json!({ "id": "necessary", "kinds": ["ads_contextual"] }))]);
     assert!(diff.defaults.iter().any(|it| it.item == "necessary" && it.was == DefaultState::Allowed && it.laws.contains(&"DE".to_owned())));

@@ -29,7 +29,7 @@ use trace::Trace;
 /// Explains every item of a policy.
 ///
 /// # Errors
-/// `RECORD_UNREADABLE` for a record that is none; those of [`Plan::compile`](crate::plan::Plan::compile).
+/// `RECORD_UNREADABLE` for a record that is none, `FOREIGN_SITE` for one of another site; those of [`Plan::compile`](crate::plan::Plan::compile).
 pub fn explain(policy: &Policy, options: &ExplainOptions) -> Result<Explanation> {
     explain_with(policy, options, &RuleSet::bundled()?, &Laws::bundled()?)
 }
@@ -37,7 +37,7 @@ pub fn explain(policy: &Policy, options: &ExplainOptions) -> Result<Explanation>
 fn explain_with(policy: &Policy, options: &ExplainOptions, rules: &RuleSet, texts: &Laws) -> Result<Explanation> {
     let ExplainOptions { context, now, records } = options;
     let rules = &local(rules, context);
-    let (records, merged) = read_records(records)?;
+    let (records, merged) = read_records(&policy.site, records)?;
     let person = Person::new(policy, rules, merged)?;
     let moment = person.at(context, *now);
     let trace = Trace { policy, rules, texts };

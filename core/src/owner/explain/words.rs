@@ -132,7 +132,7 @@ pub(super) fn fact(word: &str) -> String {
 }
 
 /// `13 months`, `2 days`.
-pub(super) fn period(period: Period) -> String {
+pub(in crate::owner) fn period(period: Period) -> String {
     let counted = |n: u32, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     match (period.months, period.days) {
         (months, 0) => counted(months, "month"),
