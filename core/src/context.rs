@@ -21,6 +21,9 @@ pub struct Context {
     pub account: String,
 }
 
+/// Nobody is older; what stands above is read as this.
+const OLDEST: u8 = 150;
+
 /// A band of ages: `13-15` or `18-`. Behind `~` may follow the day on which it may end and its source
 /// (`13-15~2027-03-01~store`): evidence for the record. A host that learns of another band says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +42,8 @@ impl Age {
         }
         let band = band.split('~').next().unwrap_or_default();
         let (least, most) = band.split_once('-').unwrap_or_default();
-        let years = |text| number(text).map(|years| years.min(u8::MAX.into()) as u8);
-        let (least, most) = (years(least).unwrap_or(0), years(most).unwrap_or(u8::MAX));
+        let years = |text| number(text).map(|years| years.min(OLDEST.into()) as u8);
+        let (least, most) = (years(least).unwrap_or(0), years(most).unwrap_or(OLDEST));
         Some(Self { least: least.min(most) })
     }
 }
@@ -57,6 +60,7 @@ mod tests {
         assert_eq!(least("13-15~2027-03-01~store"), Some(13));
         assert_eq!(least("18-"), Some(18));
         assert_eq!(least("-12"), Some(0));
+        assert_eq!(least("999-"), Some(OLDEST));
         assert_eq!(least("16-13"), Some(13));
         assert_eq!(least("grown up"), Some(0));
         assert_eq!(least("17"), Some(0));

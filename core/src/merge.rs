@@ -3,7 +3,8 @@
 //! A pure function of a *set* of records: their order of arrival, and hearing one twice, change nothing.
 //! "Later" must be proved by ancestry (a record names the newest records that its device had seen); wall
 //! clocks are evidence, never order. Where two answers to an item are concurrent, both stand here and
-//! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing.
+//! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing. ARCHITECTURE.md has
+//! the rules, numbered; `tests/tests/merge.rs` has a test of the name of each.
 
 use crate::choice::{Actor, State};
 use crate::context::Age;
@@ -33,10 +34,12 @@ pub struct Answer {
     pub policy: u32,
     /// Nothing could be saved: a yes opens nothing, a no holds for the page.
     pub unsaved: bool,
-    /// It was the only yes of its event: one that counts where an answer of its own is needed.
+    /// Its event answered nothing else: one that counts where an answer of its own is needed.
     pub alone: bool,
     /// The youngest age that the person could have had then; `None` when nothing was known.
     pub age: Option<u8>,
+    /// A guardian's no, after which the person has said something: it counts as long as a guardian must answer.
+    pub outgrown: bool,
     /// The account for which it was given in spite of a signal, after the conflict had been named; or empty.
     pub despite_signal: String,
 }
@@ -52,13 +55,24 @@ pub struct Acceptance {
     pub body: String,
 }
 
+/// What an item was when somebody last saw it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// When.
+    pub at: Timestamp,
+    /// Its meaning then.
+    pub fingerprint: Fingerprint,
+    /// The youngest age that the person could have had then; `None` when nothing was known.
+    pub age: Option<u8>,
+}
+
 /// What a set of records says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Merged {
     /// Item → the answers that stand, in the order of their records' ids.
     pub answers: Map<String, Vec<Answer>>,
     /// Items that some record knew of, answered or not.
-    pub known_items: Set<String>,
+    pub known_items: Map<String, Known>,
     /// Preference → the value that stands; of concurrent ones the lowest.
     pub wishes: Map<String, u32>,
     /// What was accepted. It is not taken back: a contract ends in other ways than consent.
@@ -90,14 +104,20 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
         let older = ancestors(sealed, &records);
         merged.heads.retain(|id| !older.contains(id));
         for (item, state) in sealed.answers() {
-            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| state != State::Left) {
-                answers.retain(|answer| !older.contains(&answer.record));
+            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| counts(sealed.actor(), state)) {
+                answers.retain_mut(|answer| !older.contains(&answer.record) || !replaces(sealed.actor(), answer));
             }
         }
         for wish in &sealed.record.wishes {
             if let Some(said) = wishes.get_mut(wish.id.as_str()) {
                 said.retain(|(record, _)| !older.contains(record));
             }
+        }
+    }
+    for answers in merged.answers.values_mut() {
+        // What another product knew counts as long as nobody has answered here.
+        if answers.iter().any(|answer| answer.actor != Actor::Import) {
+            answers.retain(|answer| answer.actor != Actor::Import);
         }
     }
     for (id, said) in wishes.iter() {
@@ -109,23 +129,26 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
 /// Everything that one record says, as if there were no other.
 fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
     let record = &sealed.record;
+    let age = Age::read(&record.age).map(|age| age.least);
     merged.heads.push(sealed.id);
     merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
-    // Only who has been asked for answers knows of an item.
-    for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer()) {
-        merged.known_items.add(item.key.clone());
+    // Only a person who has been asked for answers knows of an item.
+    for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer() && sealed.actor() != Actor::Signal) {
+        let known = Known { at: sealed.at(), fingerprint: item.fingerprint, age };
+        if merged.known_items.get(&item.key).is_none_or(|before| before.at <= known.at) {
+            merged.known_items.set(item.key.clone(), known);
+        }
     }
     // A signal makes no contract, and what is not saved proves none.
     if record.kind == "acceptance" && sealed.actor() != Actor::Signal && !unsaved {
         merged.acceptances.push(Acceptance { account: record.account.clone(), at: sealed.at(), body: record.body.clone() });
     }
-    let alone = record.answers.bytes().filter(|letter| *letter == b'g').count() == 1;
-    let age = Age::read(&record.age).map(|age| age.least);
+    let answered = record.answers.bytes().filter(|letter| !matches!(letter, b'l' | b'-')).count();
     for (item, state) in sealed.answers() {
         if sealed.actor() != Actor::Signal {
             merged.last_answer = merged.last_answer.max(Some(sealed.at()));
         }
-        if state != State::Left {
+        if counts(sealed.actor(), state) {
             let answer = Answer {
                 record: sealed.id,
                 state,
@@ -134,12 +157,35 @@ fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
                 fingerprint: item.fingerprint,
                 policy: sealed.stamp.policy,
                 unsaved,
-                alone,
+                alone: answered == 1,
                 age,
+                outgrown: false,
                 despite_signal: if record.control == CONFLICT { record.account.clone() } else { String::new() },
             };
             merged.answers.push(item.key.clone(), answer);
         }
+    }
+}
+
+/// Whether it is an answer at all. A signal says no or nothing.
+fn counts(actor: Actor, state: State) -> bool {
+    state != State::Left && (actor != Actor::Signal || state != State::Given)
+}
+
+/// Whether an answer of this actor takes the place of an earlier one.
+fn replaces(later: Actor, earlier: &mut Answer) -> bool {
+    let no = earlier.state != State::Given;
+    match later {
+        Actor::Guardian => true,
+        Actor::Import => earlier.actor == Actor::Import,
+        // A person's no is more than a signal's.
+        Actor::Signal => !no,
+        // What a guardian said and what the person says stand side by side.
+        Actor::Subject | Actor::Agent if earlier.actor == Actor::Guardian => {
+            earlier.outgrown = no;
+            false
+        }
+        Actor::Subject | Actor::Agent => true,
     }
 }
 

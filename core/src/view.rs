@@ -87,7 +87,8 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: 
         let lowers = decision.by_signal && decision.answer.as_ref().is_none_or(|answer| answer.state == State::Given);
         news |= lowers;
         view.signal.push(if lowers { State::Refused.letter() } else { '-' });
-        let expires = decision.expires.map_or(0, |(at, _)| at.0);
+        let next = [decision.expires, decision.reminds].into_iter().flatten().map(|(at, _)| at.0).min();
+        let expires = next.unwrap_or(0);
         if expires > 0 && (view.ask_again == 0 || expires < view.ask_again) {
             view.ask_again = expires;
         }

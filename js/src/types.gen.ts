@@ -642,7 +642,7 @@ record: string, };
 /**
  * The kinds of [`Reason`].
  */
-export type ReasonCode = "EXEMPT" | "PROHIBITED" | "SIGNAL" | "GIVEN" | "REFUSED" | "WITHDRAWN" | "DEFAULT_ON" | "DEFAULT_OFF" | "EXPIRED" | "CHANGED" | "POLICY_STALE" | "UNSAVED" | "SEPARATE_NEEDED" | "GUARDIAN_NEEDED" | "UNDERAGE" | "PURPOSE_OFF";
+export type ReasonCode = "EXEMPT" | "PROHIBITED" | "SIGNAL" | "GIVEN" | "REFUSED" | "WITHDRAWN" | "DEFAULT_ON" | "DEFAULT_OFF" | "EXPIRED" | "CHANGED" | "POLICY_STALE" | "UNSAVED" | "SEPARATE_NEEDED" | "GUARDIAN_NEEDED" | "CHILD_NEEDED" | "UNDERAGE" | "PURPOSE_OFF";
 
 /**
  * An earlier answer of the person.

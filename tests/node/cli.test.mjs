@@ -1,52 +1,11 @@
 // `consentkit build` and `consentkit check`, run as an owner runs them.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from './runner.mjs';
-
-const MAIN = join(repository, 'js/dist/cli/main.js');
-const shop = () => JSON.parse(readFileSync(join(repository, 'examples/shop/policy.json'), 'utf8'));
-const NOON = Date.UTC(2026, 10, 23, 12);
-
-/** A folder with a policy in it, and the command run there with the clock at `now`. */
-function owner(t, policy = shop()) {
-  const folder = mkdtempSync(join(tmpdir(), 'ck-cli-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const write = (policy) => writeFileSync(join(folder, 'policy.json'), typeof policy === 'string' ? policy : JSON.stringify(policy, null, 2));
-  write(policy);
-  return {
-    folder,
-    write,
-    read: (path) => readFileSync(join(folder, path), 'utf8'),
-    run: (...args) => run(folder, NOON, ...args),
-    at: (now, ...args) => run(folder, now, ...args),
-    files: () => snapshot(folder),
-  };
-}
-
-function run(cwd, now, ...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,Date.now=()=>${now}`, MAIN, ...args], { cwd, encoding: 'utf8' });
-  return { code: status, stdout, stderr };
-}
-
-/** Every file below a folder with the hash of its content. */
-function snapshot(folder) {
-  const paths = readdirSync(folder, { recursive: true }).filter((path) => statSync(join(folder, path)).isFile()).sort();
-  return Object.fromEntries(paths.map((path) => [path, createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')]));
-}
-
-/** It failed with a sentence for people. */
-function refused({ code, stdout, stderr }, ...patterns) {
-  assert.equal(code, 1, stdout + stderr);
-  assert.equal(stdout, '', 'nothing is reported as done');
-  for (const pattern of patterns) assert.match(stderr, pattern);
-  assert.doesNotMatch(stderr, /\n\s+at |node:internal/, 'a sentence, not a stack');
-}
+import { NOON, owner, refused, shop } from './owner-cli.mjs';
 
 test('a good policy is checked and built', (t) => {
   const it = owner(t);

@@ -123,6 +123,7 @@ impl Cookie {
                     unsaved: false,
                     alone: true,
                     age: None,
+                    outgrown: false,
                     despite_signal: String::new(),
                 };
                 (item.key.clone(), answer)

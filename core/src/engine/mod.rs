@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::evaluate::{Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
-use crate::merge::{Merged, merge};
+use crate::merge::{Known, Merged, merge};
 use crate::outbox::Outbox;
 use crate::plan::{Item, Plan};
 use crate::policy::Policy;
@@ -178,7 +178,8 @@ impl Engine {
         merged.proof_gap = self.proof_gap;
         if let Some(cookie) = &self.carried {
             for (item, answer) in cookie.carried(&self.items, &self.plan.meaning) {
-                merged.known_items.add(item.clone());
+                let known = Known { at: answer.at, fingerprint: answer.fingerprint, age: answer.age };
+                merged.known_items.set(item.clone(), known);
                 merged.last_answer = merged.last_answer.max(Some(answer.at));
                 if !merged.answers.contains(&item) {
                     merged.answers.push(item, answer);

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Control, Decision, Situation};
+use super::{Decision, Situation, changes};
 use crate::choice::{Actor, State};
-use crate::plan::{Item, Mark, spelled};
-use crate::policy::Part;
+use crate::merge::Known;
+use crate::plan::{Item, Law, Mark, spelled};
+use crate::policy::{Change, Part};
 use crate::regime::{AskReason, DefaultState, PromptRule, Suppressor};
 use crate::time::Timestamp;
 
@@ -63,10 +64,12 @@ pub(super) fn prompt(decisions: &[Decision], situation: Situation<'_>) -> Prompt
     // Where the law wants to be asked, what it leaves on is in the preference centre; elsewhere every page links there.
     let by_link = situation.laws.iter().any(|law| law.prompt == PromptRule::OptOutLink);
     let linked = situation.laws.iter().any(|law| law.prompt != PromptRule::Required);
-    for ((item, decision), mark) in situation.items.iter().zip(decisions).zip(situation.plan.marks.chars()) {
+    for (((index, item), decision), mark) in situation.items.iter().enumerate().zip(decisions).zip(situation.plan.marks.chars()) {
         let resting = decision.resting(situation.now);
-        match open(item, decision, situation) {
-            Some(reason @ AskReason::GuardianUnverified) => prompt.guardian.push(Asked { item: item.key.clone(), reason }),
+        match open(index, item, decision, situation) {
+            Some(reason @ AskReason::GuardianUnverified) if resting.is_none() || !by_guardian(decision) => {
+                prompt.guardian.push(Asked { item: item.key.clone(), reason })
+            }
             Some(reason) if resting.is_none_or(|rest| rest == Suppressor::CoolDown && material(reason)) => {
                 prompt.items.push(Asked { item: item.key.clone(), reason })
             }
@@ -98,6 +101,11 @@ impl Decision {
     pub(super) fn resting(&self, now: Timestamp) -> Option<Suppressor> {
         self.rests.filter(|(until, _)| now < *until).map(|(_, why)| why)
     }
+
+    /// Why the answer no longer counts, when it is too old.
+    fn over(&self, now: Timestamp) -> Option<AskReason> {
+        self.expires.filter(|(at, _)| now >= *at).map(|(_, reason)| reason)
+    }
 }
 
 /// What is asked in spite of a no that is not long ago, unless a law forbids asking at all.
@@ -105,26 +113,53 @@ fn material(reason: AskReason) -> bool {
     !matches!(reason, AskReason::Expired | AskReason::Dormant | AskReason::Reconfirm2Y | AskReason::TcfReminder)
 }
 
+/// Why somebody is asked who has seen the item and left it as it was.
+fn since(index: usize, item: &Item, known: &Known, situation: Situation<'_>) -> AskReason {
+    let child = |law: &&Law| law.default_of(index, known.age).0 >= DefaultState::Guardian;
+    of_change(&changes(item, known.fingerprint, &situation.plan.history))
+        .or(situation.laws.iter().any(child).then_some(AskReason::AgedUp))
+        .unwrap_or(AskReason::JurisdictionStricter)
+}
+
+fn of_change(changes: &[Change]) -> Option<AskReason> {
+    changes.iter().find(|change| change.material).map(|change| match change.part {
+        Part::Recipients => AskReason::NewRecipient,
+        Part::Basis => AskReason::LegalBasisChanged,
+        _ => AskReason::PurposeChanged,
+    })
+}
+
+fn by_guardian(decision: &Decision) -> bool {
+    decision.answer.as_ref().is_some_and(|answer| answer.actor == Actor::Guardian)
+}
+
 /// Why an item is open, or `None` when there is nothing to ask about it.
-fn open(item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<AskReason> {
+fn open(index: usize, item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<AskReason> {
     let merged = situation.merged;
     if decision.by_signal {
         return None;
     }
-    if decision.control == Control::Guardian {
-        let answered = decision.answer.as_ref().is_some_and(|answer| answer.actor == Actor::Guardian);
-        return (!answered).then_some(AskReason::GuardianUnverified);
+    if decision.child_missing {
+        return Some(AskReason::FirstVisit);
     }
-    let expired = decision.expires.filter(|(at, _)| situation.now >= *at).map(|(_, reason)| reason);
+    if decision.default == DefaultState::Guardian {
+        let changed = decision.changes.iter().any(|change| change.material);
+        let open = !by_guardian(decision) || changed || decision.over(situation.now).is_some();
+        return open.then_some(AskReason::GuardianUnverified);
+    }
+    // Who said no is not reminded.
+    let reminder = decision.reminds.filter(|(at, _)| decision.counts && situation.now >= *at).map(|(_, reason)| reason);
     if decision.default != DefaultState::OptIn {
         // What is on stays on; only a reminder is due.
-        return expired.filter(|reason| *reason == AskReason::Reconfirm2Y && decision.permit);
+        return reminder.filter(|reason| *reason == AskReason::Reconfirm2Y);
     }
     if decision.answer.is_none() {
         let nobody_knows = spelled(&situation.context.region).is_unknown();
         let (purpose, recipient) = item.parts();
+        if let Some(known) = merged.known_items.get(&item.key) {
+            return Some(since(index, item, known, situation));
+        }
         return Some(match () {
-            () if merged.known_items.contains(&item.key) => AskReason::JurisdictionStricter,
             () if !recipient.is_empty() && merged.known_items.contains(purpose) => AskReason::NewRecipient,
             () if !merged.known_items.is_empty() => AskReason::NewPurpose,
             () if merged.proof_gap => AskReason::RecordUnreadable,
@@ -132,15 +167,14 @@ fn open(item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<As
             () => AskReason::FirstVisit,
         });
     }
-    if let Some(change) = decision.changes.iter().find(|change| change.material) {
-        return Some(match change.part {
-            Part::Recipients => AskReason::NewRecipient,
-            Part::Basis => AskReason::LegalBasisChanged,
-            _ => AskReason::PurposeChanged,
-        });
+    let given = decision.answer.as_ref().is_some_and(|answer| answer.state == State::Given);
+    // A yes that is too old says nothing about what has changed since.
+    let over = decision.over(situation.now);
+    if let Some(reason) = over.filter(|_| given).or(of_change(&decision.changes)) {
+        return Some(reason);
     }
-    if decision.underage && decision.answer.as_ref().is_some_and(|answer| answer.state == State::Given) {
+    if decision.underage && given {
         return Some(AskReason::AgedUp);
     }
-    expired
+    over.or(reminder)
 }

@@ -19,7 +19,7 @@ use crate::choice::{Actor, State};
 use crate::context::{Age, Context};
 use crate::merge::{Answer, Merged};
 use crate::plan::{Item, Law, Mark, Plan};
-use crate::policy::{Change, Part, PastItem};
+use crate::policy::{Change, Fingerprint, Part, PastItem};
 use crate::regime::{AskReason, DefaultState, Suppressor};
 use crate::time::Timestamp;
 
@@ -48,12 +48,16 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// When that answer stops counting, and why it is asked again then.
     pub expires: Option<(Timestamp, AskReason)>,
+    /// When it is due to remind of that answer, and why. A reminder changes no state.
+    pub reminds: Option<(Timestamp, AskReason)>,
     /// Until when nobody may be asked again, and why.
     pub rests: Option<(Timestamp, Suppressor)>,
     /// A signal denies it, so asking is pointless.
     pub by_signal: bool,
     /// The yes was given by somebody too young to give it, who is old enough now.
     pub underage: bool,
+    /// A guardian has said yes, and the child must too and has not.
+    pub child_missing: bool,
     /// The yes counts, whatever a signal says.
     pub counts: bool,
 }
@@ -100,7 +104,7 @@ pub fn evaluate(situation: Situation<'_>, next: u64) -> Evaluation {
     let mut purpose_on = true;
     for ((index, item), mark) in items.iter().enumerate().zip(plan.marks.chars()) {
         let refused = signals.deny && matches!(mark, Mark::ADS | Mark::BOTH);
-        let mut decision = decide(index, item, age.map(|age| age.least), refused.then_some(signals.law), situation);
+        let mut decision = decide(index, item, age.map(|age| age.least), refused.then_some(&signals), situation);
         // The recipients of a purpose follow it.
         if item.parts().1.is_empty() {
             purpose_on = decision.permit;
@@ -122,6 +126,8 @@ pub fn evaluate(situation: Situation<'_>, next: u64) -> Evaluation {
 /// What the signals refuse, and the law that says so.
 struct Signals<'a> {
     deny: bool,
+    /// The system says no, which no yes lifts.
+    system: bool,
     law: &'a str,
 }
 
@@ -129,18 +135,20 @@ impl<'a> Signals<'a> {
     fn of(situation: Situation<'a>) -> Self {
         let present = |name| situation.context.signals.iter().any(|signal| signal == name);
         let gpc = situation.laws.iter().find(|law| law.gpc).filter(|_| present(GPC));
-        Self { deny: gpc.is_some() || present(ATT_DENIED), law: gpc.map_or("", |law| &law.id) }
+        let system = present(ATT_DENIED);
+        Self { deny: gpc.is_some() || system, system, law: gpc.map_or("", |law| &law.id) }
     }
 }
 
-fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&str>, situation: Situation<'_>) -> Decision {
+fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_>>, situation: Situation<'_>) -> Decision {
     let Situation { laws, merged, .. } = situation;
     let mut default = DefaultState::Allowed;
     let mut source = "";
-    let mut alone = false;
+    let (mut alone, mut joint) = (false, false);
     for law in laws {
         let (state, separately) = law.default_of(index, age);
         alone |= separately;
+        joint |= law.asks_child(index, age);
         if source.is_empty() || state > default {
             (default, source) = (state, &law.id);
         }
@@ -154,29 +162,40 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&str>, situ
         answer: None,
         changes: Vec::new(),
         expires: None,
+        reminds: None,
         rests: None,
         by_signal: false,
         underage: false,
+        child_missing: false,
         counts: false,
     };
-    let answer = strictest(merged.answers.get(&item.key));
+    let answer = strictest(merged.answers.get(&item.key), default >= DefaultState::Guardian);
     if !matches!(control, Control::Fixed | Control::Prohibited) {
         if let Some(answer) = answer {
-            decision.changes = changes(item, answer, &situation.plan.history);
+            decision.changes = changes(item, answer.fingerprint, &situation.plan.history);
             let child = |law: &&Law| law.default_of(index, answer.age).0 >= DefaultState::Guardian;
             decision.underage = default < DefaultState::Guardian && answer.actor != Actor::Guardian && laws.iter().any(child);
-            time(&mut decision, index, answer, age, laws);
+            time(&mut decision, index, answer, age, situation);
+            if joint && default == DefaultState::Guardian && answer.actor == Actor::Guardian && answer.state == State::Given {
+                // The guardian has spoken: now it is the child's turn.
+                decision.control = Control::Switch;
+                let agreed = |it: &Answer| it.actor == Actor::Subject && it.state == State::Given && !it.unsaved;
+                decision.child_missing = !merged.answers.get(&item.key).is_some_and(|all| all.iter().any(agreed));
+            }
             let code = weigh(answer, &decision, alone, situation);
-            let stays = permit && code == ReasonCode::Expired;
+            // Where it is on without a yes, one that no longer counts takes nothing away.
+            let stays = permit && matches!(code, ReasonCode::Expired | ReasonCode::Changed);
             decision.counts = code == ReasonCode::Given;
             decision.permit = stays || decision.counts;
             decision.reasons.insert(usize::from(stays), Reason::new(code, "", Some(answer.record)));
         }
         let spoken = |answer: &Answer| !answer.despite_signal.is_empty() && answer.despite_signal == situation.context.account;
-        if let Some(law) = signal.filter(|_| !answer.is_some_and(spoken)) {
+        if let Some(signals) = signal.filter(|signals| signals.system || !answer.is_some_and(spoken)) {
+            // The person's own no comes first.
+            let own = answer.is_some_and(|answer| answer.state != State::Given && answer.actor != Actor::Signal);
             decision.permit = false;
             decision.by_signal = true;
-            decision.reasons.insert(0, Reason::new(ReasonCode::Signal, law, None));
+            decision.reasons.insert(usize::from(own), Reason::new(ReasonCode::Signal, signals.law, None));
         }
     }
     decision.answer = answer.cloned();
@@ -184,18 +203,21 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&str>, situ
 }
 
 /// When the answer stops counting: the earliest of what the laws say. How long nobody is asked again: the latest.
-fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>, laws: &[&Law]) {
-    for law in laws {
+fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>, situation: Situation<'_>) {
+    for law in situation.laws {
         for (ttl, cooldown) in law.terms_of(index, age) {
             if let Some(ttl) = ttl {
                 let at = answer.at.plus(ttl.period);
-                if decision.expires.is_none_or(|(before, _)| at < before) {
-                    decision.expires = Some((at, ttl.reason));
+                let term = if ttl.reason.is_reminder() { &mut decision.reminds } else { &mut decision.expires };
+                if term.is_none_or(|(before, _)| at < before) {
+                    *term = Some((at, ttl.reason));
                 }
             }
             if let Some(cooldown) = cooldown.filter(|_| answer.state != State::Given) {
                 let at = answer.at.plus(cooldown.period);
-                if decision.rests.is_none_or(|(before, _)| at >= before) {
+                // One that nothing beats is not hidden by a longer one that a change beats.
+                let rank = |(at, why): (Timestamp, Suppressor)| (situation.now < at && why != Suppressor::CoolDown, at);
+                if decision.rests.is_none_or(|before| rank((at, cooldown.reason)) >= rank(before)) {
                     decision.rests = Some((at, cooldown.reason));
                 }
             }
@@ -206,7 +228,7 @@ fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>,
 /// What an answer means now. A no stays a no; a yes must be valid, unchanged, saved, of this policy, and
 /// given by somebody who could give it, in the way that it must be given.
 fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation<'_>) -> ReasonCode {
-    let over = decision.expires.filter(|(at, _)| situation.now >= *at).map(|(_, reason)| reason);
+    let over = decision.expires.is_some_and(|(at, _)| situation.now >= at);
     match answer.state {
         State::Refused => ReasonCode::Refused,
         State::Withdrawn => ReasonCode::Withdrawn,
@@ -214,30 +236,37 @@ fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation
         _ if answer.unsaved => ReasonCode::Unsaved,
         _ if decision.changes.iter().any(|change| change.material) => ReasonCode::Changed,
         _ if decision.control == Control::Guardian && answer.actor != Actor::Guardian => ReasonCode::GuardianNeeded,
+        _ if decision.child_missing => ReasonCode::ChildNeeded,
         _ if decision.underage => ReasonCode::Underage,
         _ if alone && !answer.alone => ReasonCode::SeparateNeeded,
-        // A reminder changes nothing.
-        _ if over.is_some_and(|reason| !matches!(reason, AskReason::Reconfirm2Y | AskReason::TcfReminder)) => ReasonCode::Expired,
+        _ if over => ReasonCode::Expired,
         _ => ReasonCode::Given,
     }
 }
 
-/// Of concurrent answers the no, and of several of a kind the one that was given last by the clock.
-fn strictest(answers: Option<&Vec<Answer>>) -> Option<&Answer> {
-    answers?.iter().max_by_key(|answer| (answer.state != State::Given, answer.at, answer.record))
+/// Of concurrent answers the no, a person's before a signal's, for a `child` a guardian's before the child's, and of several of a
+/// kind the one that was given last by the clock. What a guardian forbade binds a child alone.
+fn strictest(answers: Option<&Vec<Answer>>, child: bool) -> Option<&Answer> {
+    let binding = answers?.iter().filter(|answer| child || !answer.outgrown);
+    let weight = |actor| match actor {
+        Actor::Signal => 0,
+        Actor::Guardian if child => 2,
+        _ => 1,
+    };
+    binding.max_by_key(|answer| (answer.state != State::Given, weight(answer.actor), answer.at, answer.record))
 }
 
 /// What has changed in an item since it was answered: as the build worked it out, else every part whose
 /// hash differs, read strictly. A controller alone is not material (PIPL art. 22: only with aim or method).
-fn changes(item: &Item, answer: &Answer, history: &[PastItem]) -> Vec<Change> {
-    if answer.fingerprint == item.fingerprint {
+fn changes(item: &Item, before: Fingerprint, history: &[PastItem]) -> Vec<Change> {
+    if before == item.fingerprint {
         return Vec::new();
     }
-    let was = answer.fingerprint.to_text();
+    let was = before.to_text();
     if let Some(past) = history.iter().find(|past| past.item == item.key && past.fingerprint == was) {
         return past.changes.clone();
     }
-    let differing = answer.fingerprint.differing(item.fingerprint);
+    let differing = before.differing(item.fingerprint);
     differing
         .map(|part| Change { part, material: part != Part::Controller, id: String::new(), was: String::new(), now: String::new() })
         .collect()

@@ -57,6 +57,8 @@ pub enum ReasonCode {
     SeparateNeeded,
     /// Only a guardian's yes counts here, and there was none.
     GuardianNeeded,
+    /// A guardian said yes; here the child must, too.
+    ChildNeeded,
     /// There was a yes, but by somebody too young to give it.
     Underage,
     /// The purpose as a whole is off, so its recipients are.

@@ -4,7 +4,7 @@
 //! told until then without asking the core again.
 
 use super::{Decision, Prompt, Situation};
-use crate::choice::State;
+use crate::choice::{Actor, State};
 use crate::regime::DefaultState;
 use crate::time::{Period, Timestamp};
 
@@ -38,12 +38,15 @@ pub(super) fn valid_until(decisions: &[Decision], prompt: &Prompt, situation: Si
 fn turns(decision: &Decision, now: Timestamp) -> Option<Timestamp> {
     let answer = decision.answer.as_ref()?;
     let expires = decision.expires.map_or(Timestamp(u64::MAX), |(at, _)| at);
-    let asked_then = decision.default == DefaultState::OptIn && !decision.by_signal;
+    let reminds = decision.reminds.map_or(Timestamp(u64::MAX), |(at, _)| at);
+    let by_guardian = decision.default == DefaultState::Guardian && answer.actor == Actor::Guardian;
+    let asked_then = (decision.default == DefaultState::OptIn || by_guardian) && !decision.by_signal;
     let changed = decision.changes.iter().any(|change| change.material);
     let rests = decision.rests.map_or(Timestamp(0), |(at, _)| at);
     let moment = match answer.state {
+        State::Given if decision.counts && reminds > now => expires.min(reminds),
         State::Given if decision.counts => expires,
-        State::Given if asked_then && !changed && !decision.underage => expires,
+        State::Given if asked_then => expires,
         State::Given => return None,
         // A law forbids asking for now.
         _ if asked_then && changed => rests,

@@ -1,6 +1,6 @@
 //! What follows from the rules for the items of one policy.
 
-use super::law::GUARDIAN_ALONE;
+use super::law::{GUARDIAN_ALONE, GUARDIAN_ALONE_AND_CHILD, GUARDIAN_AND_CHILD};
 use super::{Bracket, Document, EVERY_AGE, Law, Mark, Plan, SNAPSHOT_FORMAT, Service, Terms, Trace};
 use crate::cbor;
 use crate::error::{Code, Error, Result};
@@ -105,7 +105,7 @@ fn windows(regime: &Regime, policy: &Policy, rules: &RuleSet, items: &[Known]) -
 
 fn law(regime: &Regime, from: u64, until: u64, policy: &Policy, rules: &RuleSet, overlays: &[&Overlay], items: &[Known]) -> Law {
     let matrix = rules.matrices.get(regime.matrix as usize).map(Vec::as_slice).unwrap_or_default();
-    let mut ages: Vec<u8> = overlays.iter().map(|it| it.below).chain([regime.age]).filter(|age| *age > 0).collect();
+    let mut ages: Vec<u8> = overlays.iter().map(|it| it.below).chain([regime.age, regime.joint]).filter(|age| *age > 0).collect();
     ages.push(EVERY_AGE);
     ages.sort_unstable();
     ages.dedup();
@@ -164,7 +164,13 @@ fn letter(known: &Known, below: u8, regime: &Regime, matrix: &[String], overlays
     if regime.age > 0 && young(regime.age) && by_consent {
         state = DefaultState::Guardian;
     }
-    if state == DefaultState::Guardian && alone { char::from(GUARDIAN_ALONE) } else { state.letter() }
+    let joint = regime.joint > 0 && below > regime.joint && young(regime.age);
+    match (state, alone, joint) {
+        (DefaultState::Guardian, true, true) => GUARDIAN_ALONE_AND_CHILD,
+        (DefaultState::Guardian, true, false) => GUARDIAN_ALONE,
+        (DefaultState::Guardian, false, true) => GUARDIAN_AND_CHILD,
+        _ => state.letter(),
+    }
 }
 
 fn terms(overlay: &Overlay, items: &[Known]) -> Option<Terms> {

@@ -6,8 +6,11 @@ use crate::regime::{Cooldown, DefaultState, PromptRule, Validity};
 /// Above every age: the bracket of grown-ups, and of people whose age nobody knows.
 pub const EVERY_AGE: u8 = u8::MAX;
 
-/// The letter of an item that a guardian must answer, in an answer of its own (16 CFR 312.5(a)(2)).
-pub(super) const GUARDIAN_ALONE: u8 = b'H';
+/// The letters of an item that a guardian must answer: in an answer of its own (16 CFR 312.5(a)(2)), together with
+/// the child, and both.
+pub(super) const GUARDIAN_ALONE: char = 'H';
+pub(super) const GUARDIAN_AND_CHILD: char = 'J';
+pub(super) const GUARDIAN_ALONE_AND_CHILD: char = 'K';
 
 /// One jurisdiction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +44,7 @@ pub struct Law {
 pub struct Bracket {
     /// [`EVERY_AGE`] in the last bracket.
     pub below: u8,
-    /// A letter of [`DefaultState`] for each item, or [`GUARDIAN_ALONE`].
+    /// A letter of [`DefaultState`] for each item, or one of those above.
     pub letters: String,
 }
 
@@ -87,16 +90,27 @@ impl Law {
     /// not know is prohibited.
     #[must_use]
     pub fn default_of(&self, item: usize, age: Option<u8>) -> (DefaultState, bool) {
-        let age = age.unwrap_or(EVERY_AGE - 1);
-        let bracket = self.ages.iter().find(|bracket| age < bracket.below);
-        match bracket.and_then(|bracket| bracket.letters.as_bytes().get(item)) {
-            Some(&GUARDIAN_ALONE) => (DefaultState::Guardian, true),
+        match self.letter(item, age) {
+            Some(GUARDIAN_ALONE | GUARDIAN_ALONE_AND_CHILD) => (DefaultState::Guardian, true),
+            Some(GUARDIAN_AND_CHILD) => (DefaultState::Guardian, false),
             Some(letter) => {
-                let state = DefaultState::from_letter(*letter);
+                let state = DefaultState::from_letter(letter as u8);
                 (state, state == DefaultState::Separate)
             }
             None => (DefaultState::Prohibited, false),
         }
+    }
+
+    /// Whether a child of an age must say yes besides the guardian.
+    #[must_use]
+    pub fn asks_child(&self, item: usize, age: Option<u8>) -> bool {
+        matches!(self.letter(item, age), Some(GUARDIAN_AND_CHILD | GUARDIAN_ALONE_AND_CHILD))
+    }
+
+    fn letter(&self, item: usize, age: Option<u8>) -> Option<char> {
+        let age = age.unwrap_or(EVERY_AGE - 1);
+        let bracket = self.ages.iter().find(|bracket| age < bracket.below)?;
+        bracket.letters.as_bytes().get(item).map(|letter| char::from(*letter))
     }
 
     /// The times that hold for an item: the law's, then the others.

@@ -68,6 +68,8 @@ pub struct Regime {
     pub gpc: GpcRule,
     /// Below this age a guardian answers; 0: no rule.
     pub age: u8,
+    /// From this age on the child must say yes besides the guardian; 0: never.
+    pub joint: u8,
     /// What is on rests on a consent that is implied, which a child cannot give.
     pub implied: bool,
     /// Kinds that need an answer of their own: bit n for the n-th of [`Kind::ALL`](crate::policy::Kind::ALL).
@@ -130,7 +132,7 @@ pub enum GpcRule {
 }
 
 cbor_array!(RuleSet { version, matrices, regimes, overlays });
-cbor_array!(Regime { id, places, from, until, matrix, prompt, ttl, cooldown, gpc, age, implied, separate, separate_recipients });
+cbor_array!(Regime { id, places, from, until, matrix, prompt, ttl, cooldown, gpc, age, joint, implied, separate, separate_recipients });
 cbor_array!(Overlay { id, applies, from, until, flag, below, kinds, with, state, ttl, cooldown });
 cbor_number!(PromptRule { OptOutLink = 0, Recommended = 1, Required = 2 });
 cbor_number!(GpcRule { Binding = 0, Refusal = 1, None = 2 });

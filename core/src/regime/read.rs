@@ -59,6 +59,8 @@ fn regime(row: &Row, columns: &Map<String, Vec<String>>, codes: &Map<String, (u3
         separate |= kinds;
         separate_recipients |= recipients;
     }
+    let (age, joint) = row.cell("age").split_once(' ').unwrap_or((row.cell("age"), "0"));
+    let years = |text: &str| text.parse::<u8>().map_err(|_| row.mistake("age", "write an age in years or 0, or two ages: \"16 7\""));
     Ok(Regime {
         id: row.id().to_owned(),
         places: row.cell("places").to_owned(),
@@ -79,7 +81,8 @@ fn regime(row: &Row, columns: &Map<String, Vec<String>>, codes: &Map<String, (u3
             "none" => GpcRule::None,
             _ => return Err(row.mistake("gpc", "write binding, binding_if_capable, refusal or none")),
         },
-        age: row.cell("age").parse().map_err(|_| row.mistake("age", "write an age in years, or 0"))?,
+        age: years(age)?,
+        joint: years(joint)?,
         implied: row.cell("model") == "implied",
         separate,
         separate_recipients,

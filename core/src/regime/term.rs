@@ -41,6 +41,14 @@ pub enum AskReason {
     RecordUnreadable,
 }
 
+impl AskReason {
+    /// Whether it only reminds: the state stays as it is.
+    #[must_use]
+    pub const fn is_reminder(self) -> bool {
+        matches!(self, AskReason::Reconfirm2Y | AskReason::TcfReminder)
+    }
+}
+
 /// Why nothing is asked although something is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]

@@ -22,7 +22,7 @@ build writes to DIR (default: consent) and keeps every version of the policy in
 consentkit.lock.json beside POLICY: put that file under version control.
 --base is the address of DIR on the site, for the inline snippet (default: /consent/).
 MOMENT is written as 2027-01-01T00:00:00Z (default: now). FILE holds the records of one person,
-[{ "id": "…", "bytes": "…" }], as the receiving server gives them out. ID is how the site calls an account.`;
+[{ "id": "…", "bytes": "…" }], as the receiving server gives them out. ID is the site's reference to an account.`;
 
 // A reader such as `head` goes when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

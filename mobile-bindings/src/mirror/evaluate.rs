@@ -96,6 +96,7 @@ pub enum ReasonCode {
     Unsaved,
     SeparateNeeded,
     GuardianNeeded,
+    ChildNeeded,
     Underage,
     PurposeOff,
 }

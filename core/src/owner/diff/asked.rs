@@ -3,8 +3,8 @@
 use crate::choice::{Actor, State};
 use crate::context::Context;
 use crate::id::Id;
-use crate::map::{Map, Set};
-use crate::merge::{Answer, Merged};
+use crate::map::Map;
+use crate::merge::{Answer, Known, Merged};
 use crate::owner::person::{Moment, Person, home};
 use crate::plan::{Item, Plan};
 use crate::time::Timestamp;
@@ -62,12 +62,11 @@ fn accepted(items: &[Item], policy: u32, now: u64) -> Merged {
         unsaved: false,
         alone: true,
         age: None,
+        outgrown: false,
         despite_signal: String::new(),
     };
-    let mut known_items = Set::default();
-    for item in items {
-        known_items.add(item.key.clone());
-    }
+    let known = |item: &Item| Known { at: Timestamp(now), fingerprint: item.fingerprint, age: None };
+    let known_items = items.iter().map(|item| (item.key.clone(), known(item))).collect();
     let answers: Map<_, _> = items.iter().map(|item| (item.key.clone(), vec![answer(item)])).collect();
     Merged { answers, known_items, newest_policy: policy, last_answer: Some(Timestamp(now)), ..Merged::default() }
 }

@@ -40,6 +40,7 @@ pub(super) fn reason(code: ReasonCode) -> &'static str {
         ReasonCode::PolicyStale => "the yes was given under a newer policy than this one",
         ReasonCode::Unsaved => "the yes could not be saved",
         ReasonCode::SeparateNeeded => "it needs a yes of its own, and there is none",
+        ReasonCode::ChildNeeded => "a guardian has said yes, and the child must too",
         ReasonCode::GuardianNeeded => "it needs the yes of a guardian, and there is none",
         ReasonCode::Underage => "the yes was given by somebody too young to give it",
         ReasonCode::PurposeOff => "its purpose as a whole is off",

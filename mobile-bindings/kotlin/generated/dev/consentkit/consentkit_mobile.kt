@@ -3477,6 +3477,7 @@ enum class ReasonCode {
     UNSAVED,
     SEPARATE_NEEDED,
     GUARDIAN_NEEDED,
+    CHILD_NEEDED,
     UNDERAGE,
     PURPOSE_OFF;
 
