@@ -43,6 +43,10 @@ pub enum Code {
     NotSaved,
     /// The server answered without acknowledging the records.
     NotAcknowledged,
+    /// The address that the policy names takes no records.
+    EndpointWrong,
+    /// The server refuses a record; it is kept, and not sent again for now.
+    RecordRefused,
     /// A policy was changed without raising its version.
     VersionNotRaised,
 }
@@ -64,6 +68,8 @@ impl Code {
             Code::IntentUnreadable => "INTENT_UNREADABLE",
             Code::NotSaved => "NOT_SAVED",
             Code::NotAcknowledged => "NOT_ACKNOWLEDGED",
+            Code::EndpointWrong => "ENDPOINT_WRONG",
+            Code::RecordRefused => "RECORD_REFUSED",
             Code::VersionNotRaised => "VERSION_NOT_RAISED",
         }
     }

@@ -95,7 +95,7 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
     let mut wishes: Map<&str, Vec<(Id, u32)>> = Map::default();
     for sealed in records.values() {
         take_in(&mut merged, sealed, unsaved.contains(&sealed.id));
-        for wish in &sealed.record.wishes {
+        for wish in sealed.wishes() {
             wishes.push(&wish.id, (sealed.id, wish.value));
         }
     }
@@ -108,7 +108,7 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
                 answers.retain_mut(|answer| !older.contains(&answer.record) || !replaces(sealed.actor(), answer));
             }
         }
-        for wish in &sealed.record.wishes {
+        for wish in sealed.wishes() {
             if let Some(said) = wishes.get_mut(wish.id.as_str()) {
                 said.retain(|(record, _)| !older.contains(record));
             }

@@ -37,6 +37,8 @@ pub struct Stored {
     pub intents: Vec<Intent>,
     /// The value of the cookie, when there is one.
     pub cookie: String,
+    /// What [`Effect::Outbox`] told last, word for word.
+    pub outbox: String,
 }
 
 /// A record as it lies in storage.
@@ -110,6 +112,8 @@ pub struct Outcome {
     pub status: u32,
     /// What the server said of each record; empty when the body was not of our protocol.
     pub results: Vec<SyncResult>,
+    /// Ids of records that the server lacks, of those that it has heard of: parents and heads.
+    pub wants: Vec<String>,
     /// The server's `Retry-After` in milliseconds; 0 when it sent none.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub retry_after: u64,
@@ -165,6 +169,17 @@ pub enum Effect {
     Send {
         /// In this order.
         records: Vec<StoredRecord>,
+        /// The newest records that are known here: a server that has lost some says which it wants.
+        heads: Vec<String>,
+    },
+    /// Store the state of sending and hand it back with [`Event::Open`]; nothing in it is about the person.
+    Outbox {
+        /// Opaque; empty when there is nothing to store.
+        state: String,
+        /// How long it waits before the next try, in milliseconds; 0 when it does not.
+        wait: u32,
+        /// How many records the server has refused.
+        refused: u32,
     },
     /// Come back with [`Event::Wake`] after this time.
     Wake {

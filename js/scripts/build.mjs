@@ -44,7 +44,7 @@ const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 /** Files that a build copies beside a site's pages. Each stands alone. */
 const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts' };
 
-const STEPS = { texts, browser, engine, boot, bundlers, single, cli, types };
+const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, types };
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values;
 const unknown = only?.find((name) => !Object.hasOwn(STEPS, name));
@@ -79,9 +79,9 @@ async function engine() {
   if (/\bWebAssembly\b/.test(fallback)) throw new Error('the fallback must do without WebAssembly');
 }
 
-/** What wasm-bindgen has written, and what wasm2js has. */
+/** What wasm-bindgen has written, and what wasm2js has. Its advice to whoever wrote the glue's callers is not for pages. */
 async function glue(from, to) {
-  await build({ ...bundled, minify: true, entryPoints: [from], outfile: to, format: 'esm' });
+  await build({ ...bundled, minify: true, drop: ['console'], entryPoints: [from], outfile: to, format: 'esm' });
 }
 
 /** Every page carries the snippet, so it is worth a second minifier. */
@@ -100,6 +100,11 @@ async function boot() {
 /** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */
 async function bundlers() {
   await build({ ...page, entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
+}
+
+/** A bundle of its own: a page that passes nothing on carries none of it. Bundlers take the adapters that are used. */
+async function transports() {
+  await build({ ...bundled, minify: true, entryPoints: ['src/transports/index.ts'], outfile: 'dist/transports.js', format: 'esm' });
 }
 
 /** One file that holds everything, for pages without a build step. */

@@ -53,7 +53,11 @@ intents: Array<Intent>,
 /**
  * The value of the cookie, when there is one.
  */
-cookie: string, };
+cookie: string, 
+/**
+ * What [`Effect::Outbox`] told last, word for word.
+ */
+outbox: string, };
 
 /**
  * A record as it lies in storage.
@@ -216,6 +220,10 @@ status: number,
  */
 results: Array<SyncResult>, 
 /**
+ * Ids of records that the server lacks, of those that it has heard of: parents and heads.
+ */
+wants: Array<string>, 
+/**
  * The server's `Retry-After` in milliseconds; 0 when it sent none.
  */
 retryAfter: number, };
@@ -268,7 +276,23 @@ maxAge: number, } } | { "send": {
 /**
  * In this order.
  */
-records: Array<StoredRecord>, } } | { "wake": { 
+records: Array<StoredRecord>, 
+/**
+ * The newest records that are known here: a server that has lost some says which it wants.
+ */
+heads: Array<string>, } } | { "outbox": { 
+/**
+ * Opaque; empty when there is nothing to store.
+ */
+state: string, 
+/**
+ * How long it waits before the next try, in milliseconds; 0 when it does not.
+ */
+wait: number, 
+/**
+ * How many records the server has refused.
+ */
+refused: number, } } | { "wake": { 
 /**
  * Milliseconds.
  */

@@ -362,7 +362,7 @@ mod tests {
         same(&[
             Effect::Snapshot { snapshot: Snapshot { valid_until: 1_795_424_400_000, ..Snapshot::default() }, keep: true },
             Effect::View { view: View::default() },
-            Effect::Send { records: vec![record.clone(), record] },
+            Effect::Send { records: vec![record.clone(), record], heads: Vec::new() },
             Effect::Notify { what: Notice::FirstConsent, changed: vec!["a".into(), "b".into()], control: String::new() },
             Effect::Wake { after: 5 },
         ]);

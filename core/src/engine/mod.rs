@@ -60,6 +60,7 @@ struct Last {
     snapshot: Snapshot,
     guardian: Vec<String>,
     cookie: String,
+    outbox: String,
 }
 
 impl Engine {
@@ -98,10 +99,13 @@ impl Engine {
         let now = Timestamp(env.now);
         let mut effects = Vec::new();
         let mut control = String::new();
+        let mut wait = None;
         match event {
             Event::Open { context, stored } => {
                 self.last.stale = true;
                 self.context = context;
+                wait = self.outbox.resume(&stored.outbox, env.now);
+                self.last.outbox.clone_from(&stored.outbox);
                 self.take_in(stored, &mut effects);
             }
             Event::Context { context } => {
@@ -114,8 +118,8 @@ impl Engine {
                 self.take_intent(intent, saved, &mut effects);
             }
             Event::Saved { id, ok } => self.note_saved(&id, ok, &mut effects),
-            Event::Sent { ids, outcome } => self.note_sent(&ids, &outcome, &env, &mut effects),
-            Event::Wake {} => self.outbox.wake(),
+            Event::Sent { ids, outcome } => wait = self.note_sent(&ids, &outcome, &env, &mut effects),
+            Event::Wake {} => self.outbox.wake(env.now),
         }
         let mut told = Vec::new();
         // Between two moments at which something can change by itself, only what has happened changes anything.
@@ -125,6 +129,7 @@ impl Engine {
         // Gates first, then the picture; storing and sending follow.
         told.append(&mut effects);
         self.flush(&mut told);
+        told.extend(wait.map(|after| Effect::Wake { after }));
         told
     }
 
@@ -269,23 +274,15 @@ impl Engine {
         }
     }
 
-    fn note_sent(&mut self, ids: &[String], outcome: &Outcome, env: &Env, effects: &mut Vec<Effect>) {
+    fn note_sent(&mut self, ids: &[String], outcome: &Outcome, env: &Env, effects: &mut Vec<Effect>) -> Option<u32> {
         let ids: Vec<Id> = ids.iter().filter_map(|id| Id::from_text(id)).collect();
         let random = env.entropy.iter().take(4).fold(0, |sum, byte| (sum << 8) | u32::from(*byte));
-        let (acked, wait) = self.outbox.sent(&ids, outcome, random);
-        for sealed in acked.iter().filter_map(|id| self.records.get(id)).filter(|sealed| self.saved.contains(&sealed.id)) {
+        let sent = self.outbox.sent(&ids, outcome, random, env.now);
+        for sealed in sent.acked.iter().filter_map(|id| self.records.get(id)).filter(|sealed| self.saved.contains(&sealed.id)) {
             effects.push(Effect::Save { record: stored(sealed, true) });
         }
-        if let Some(after) = wait {
-            if outcome.results.is_empty() && (200..300).contains(&outcome.status) {
-                effects.push(log(&Error::new(
-                    Code::NotAcknowledged,
-                    "",
-                    "the server answered without naming the records; they are kept and sent again",
-                )));
-            }
-            effects.push(Effect::Wake { after });
-        }
+        effects.extend(sent.trouble.map(|code| log(&Error::new(code, "", hint(code)))));
+        sent.wait
     }
 
     /// Sends what is saved, and what never can be.
@@ -294,8 +291,22 @@ impl Engine {
         let ready = self.records.values().filter(|sealed| saved.contains(&sealed.id) || unsaved.contains(&sealed.id));
         let batch = self.outbox.next_batch(ready);
         if !batch.is_empty() {
-            effects.push(Effect::Send { records: batch });
+            effects.push(Effect::Send { records: batch, heads: self.last.snapshot.heads.clone() });
         }
+        let state = self.outbox.to_text();
+        if self.last.outbox != state {
+            self.last.outbox.clone_from(&state);
+            effects.push(Effect::Outbox { state, wait: self.outbox.wait(), refused: self.outbox.refused() });
+        }
+    }
+}
+
+/// What an operator should do about trouble with a server.
+fn hint(code: Code) -> &'static str {
+    match code {
+        Code::NotAcknowledged => "the server answered without naming the records; they are kept and sent again",
+        Code::EndpointWrong => "nothing at settings.endpoint takes records: check the address; they are kept",
+        _ => "the server refuses a record; it is kept",
     }
 }
 

@@ -134,6 +134,7 @@ fn by_guardian(decision: &Decision) -> bool {
 }
 
 /// Why an item is open, or `None` when there is nothing to ask about it.
+#[inline(never)]
 fn open(index: usize, item: &Item, decision: &Decision, situation: Situation<'_>) -> Option<AskReason> {
     let merged = situation.merged;
     if decision.by_signal {

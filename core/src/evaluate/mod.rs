@@ -140,9 +140,11 @@ impl<'a> Signals<'a> {
     }
 }
 
+#[inline(never)]
 fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_>>, situation: Situation<'_>) -> Decision {
     let Situation { laws, merged, .. } = situation;
-    let mut default = DefaultState::Allowed;
+    // Where there is no law nothing is allowed; there always is one.
+    let mut default = if laws.is_empty() { DefaultState::Prohibited } else { DefaultState::Allowed };
     let mut source = "";
     let (mut alone, mut joint) = (false, false);
     for law in laws {
@@ -169,7 +171,8 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_
         child_missing: false,
         counts: false,
     };
-    let answer = strictest(merged.answers.get(&item.key), default >= DefaultState::Guardian);
+    let answers = merged.answers.get(&item.key).map(Vec::as_slice).unwrap_or_default();
+    let answer = deciding(answers, item, default, alone, situation);
     if !matches!(control, Control::Fixed | Control::Prohibited) {
         if let Some(answer) = answer {
             decision.changes = changes(item, answer.fingerprint, &situation.plan.history);
@@ -180,7 +183,7 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_
                 // The guardian has spoken: now it is the child's turn.
                 decision.control = Control::Switch;
                 let agreed = |it: &Answer| it.actor == Actor::Subject && it.state == State::Given && !it.unsaved;
-                decision.child_missing = !merged.answers.get(&item.key).is_some_and(|all| all.iter().any(agreed));
+                decision.child_missing = !answers.iter().any(agreed);
             }
             let code = weigh(answer, &decision, alone, situation);
             // Where it is on without a yes, one that no longer counts takes nothing away.
@@ -189,8 +192,7 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_
             decision.permit = stays || decision.counts;
             decision.reasons.insert(usize::from(stays), Reason::new(code, "", Some(answer.record)));
         }
-        let spoken = |answer: &Answer| !answer.despite_signal.is_empty() && answer.despite_signal == situation.context.account;
-        if let Some(signals) = signal.filter(|signals| signals.system || !answer.is_some_and(spoken)) {
+        if let Some(signals) = signal.filter(|signals| signals.system || !answer.is_some_and(|answer| spoken(answer, situation))) {
             // The person's own no comes first.
             let own = answer.is_some_and(|answer| answer.state != State::Given && answer.actor != Actor::Signal);
             decision.permit = false;
@@ -227,6 +229,7 @@ fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>,
 
 /// What an answer means now. A no stays a no; a yes must be valid, unchanged, saved, of this policy, and
 /// given by somebody who could give it, in the way that it must be given.
+#[inline(never)]
 fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation<'_>) -> ReasonCode {
     let over = decision.expires.is_some_and(|(at, _)| situation.now >= at);
     match answer.state {
@@ -244,16 +247,28 @@ fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation
     }
 }
 
-/// Of concurrent answers the no, a person's before a signal's, for a `child` a guardian's before the child's, and of several of a
-/// kind the one that was given last by the clock. What a guardian forbade binds a child alone.
-fn strictest(answers: Option<&Vec<Answer>>, child: bool) -> Option<&Answer> {
-    let binding = answers?.iter().filter(|answer| child || !answer.outgrown);
-    let weight = |actor| match actor {
-        Actor::Signal => 0,
-        Actor::Guardian if child => 2,
-        _ => 1,
+/// The answer that decides: of those that stand a no, a person's before a signal's; else a yes that counts, if any
+/// does. The clock only chooses between answers that lead to the same. What a guardian forbade binds a child alone.
+#[inline(never)]
+fn deciding<'a>(answers: &'a [Answer], item: &Item, default: DefaultState, alone: bool, situation: Situation<'_>) -> Option<&'a Answer> {
+    let child = default >= DefaultState::Guardian;
+    let weight = |answer: &Answer| {
+        let able = !child || answer.actor == Actor::Guardian;
+        let valid = !answer.unsaved && answer.policy <= situation.policy && answer.fingerprint == item.fingerprint;
+        let rank = match answer.state {
+            State::Given if able && valid && (answer.alone || !alone) => 2 + u8::from(spoken(answer, situation)),
+            State::Given => u8::from(able),
+            _ if answer.actor == Actor::Signal => 0,
+            _ => 1 + u8::from(child && able),
+        };
+        (answer.state != State::Given, rank, answer.at, answer.record)
     };
-    binding.max_by_key(|answer| (answer.state != State::Given, weight(answer.actor), answer.at, answer.record))
+    answers.iter().filter(|answer| child || !answer.outgrown).max_by_key(|answer| weight(answer))
+}
+
+/// Whether it was given for this account in spite of the signal.
+fn spoken(answer: &Answer, situation: Situation<'_>) -> bool {
+    !answer.despite_signal.is_empty() && answer.despite_signal == situation.context.account
 }
 
 /// What has changed in an item since it was answered: as the build worked it out, else every part whose

@@ -69,7 +69,8 @@ impl Law {
     /// Whether it holds at a moment.
     #[must_use]
     pub fn is_in_force(&self, now: u64) -> bool {
-        self.from <= now && now < self.until
+        // A law without an end has none for a clock that has run to its own end either.
+        self.from <= now && (now < self.until || self.until == u64::MAX)
     }
 
     /// Whether another law differs only in its time.

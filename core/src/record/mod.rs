@@ -156,6 +156,12 @@ impl Sealed {
         matches!(self.record.kind.as_str(), "choice" | "signal" | "import")
     }
 
+    /// The wishes inside purposes. A record of another kind has none that count.
+    #[must_use]
+    pub fn wishes(&self) -> &[Wish] {
+        if self.is_answer() || self.record.kind == "preference" { &self.record.wishes } else { &[] }
+    }
+
     /// The answers, each with the place of its item in the stamp.
     pub fn answers(&self) -> impl Iterator<Item = (&stamp::StampItem, State)> {
         let letters = if self.is_answer() { self.record.answers.as_str() } else { "" };

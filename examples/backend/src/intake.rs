@@ -10,8 +10,9 @@ use consentkit_core::error::{Code, Error};
 use consentkit_core::id::Id;
 use consentkit_core::protocol::{StoredRecord, SyncResult};
 use consentkit_core::record::{Intent, Sealed};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use crate::limits::MAX_BATCH_RECORDS;
 use crate::store::{Form, Result, Shelf, Status};
 
 /// What a client sends. Fields of later versions are ignored.
@@ -25,6 +26,19 @@ pub struct Batch {
     /// Intents of a client that has no engine.
     #[serde(default)]
     pub intents: Vec<Intent>,
+    /// The newest records that the client knows of.
+    #[serde(default)]
+    pub heads: Vec<String>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Settled {
+    /// One for each record and intent.
+    pub results: Vec<SyncResult>,
+    /// Parents and heads that are not here, and were not erased: whoever has them may send them. After a restored backup
+    /// the clients fill the gap in this way.
+    pub wants: Vec<String>,
 }
 
 impl Batch {
@@ -45,8 +59,9 @@ impl Batch {
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Vec<SyncResult>> {
-    let mut intake = Intake { shelf, sites, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new() };
+pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Settled> {
+    let mut intake = Intake { shelf, sites, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new(), named: BTreeSet::new() };
+    intake.named.extend(batch.heads.iter().filter_map(|head| Id::from_text(head)));
     let mut results = Vec::with_capacity(batch.len());
     let mut tell = |id: &str, status: Status| results.push(SyncResult { id: id.to_owned(), status: status.word().to_owned() });
     for record in &batch.records {
@@ -69,7 +84,7 @@ pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Vec<
         }
     }
     waiting.iter().for_each(|intent| tell(&intent.nonce, Status::Later));
-    Ok(results)
+    Ok(Settled { results, wants: intake.wants()? })
 }
 
 struct Intake<'a> {
@@ -80,6 +95,8 @@ struct Intake<'a> {
     made: BTreeMap<Id, Id>,
     /// Nonces of intents of this batch that will never be records.
     refused: BTreeSet<&'a str>,
+    /// Records that this batch speaks of without holding them.
+    named: BTreeSet<Id>,
 }
 
 enum Head {
@@ -112,7 +129,19 @@ impl<'a> Intake<'a> {
 
     fn keep(&mut self, sealed: &Sealed) -> Result<Status> {
         self.made.insert(sealed.record.salt, sealed.id);
+        self.named.extend(&sealed.record.parents);
         self.shelf.put(sealed)
+    }
+
+    /// What is named and not here; no more than a client may send at once.
+    fn wants(&self) -> Result<Vec<String>> {
+        let mut wanted = Vec::new();
+        for id in self.named.iter().take(MAX_BATCH_RECORDS) {
+            if self.shelf.lacks(*id)? {
+                wanted.push(id.to_text());
+            }
+        }
+        Ok(wanted)
     }
 
     fn is_ours(&self, sealed: &Sealed) -> bool {

@@ -3,11 +3,10 @@
 use std::io;
 use std::thread::{self, JoinHandle};
 
-use consentkit_core::protocol::SyncResult;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock;
-use crate::intake::{self, Batch};
+use crate::intake::{self, Batch, Settled};
 use crate::limits::{MAX_BATCHES_A_COMMIT, MAX_WAITING_BATCHES};
 use crate::store::{Result, Store};
 
@@ -24,7 +23,7 @@ pub struct NotCommitted;
 #[derive(Debug)]
 struct Job {
     batch: Batch,
-    answer: oneshot::Sender<Vec<SyncResult>>,
+    answer: oneshot::Sender<Settled>,
 }
 
 impl Writer {
@@ -42,7 +41,7 @@ impl Writer {
     ///
     /// # Errors
     /// When it is not: the queue is full, or the commit failed.
-    pub async fn take(&self, batch: Batch) -> std::result::Result<Vec<SyncResult>, NotCommitted> {
+    pub async fn take(&self, batch: Batch) -> std::result::Result<Settled, NotCommitted> {
         let (answer, done) = oneshot::channel();
         self.jobs.try_send(Job { batch, answer }).map_err(|_| NotCommitted)?;
         done.await.map_err(|_| NotCommitted)
@@ -75,6 +74,6 @@ fn run(mut store: Store, sites: &[String], mut waiting: mpsc::Receiver<Job>) {
     }
 }
 
-fn commit(store: &mut Store, sites: &[String], jobs: &[Job]) -> Result<Vec<Vec<SyncResult>>> {
+fn commit(store: &mut Store, sites: &[String], jobs: &[Job]) -> Result<Vec<Settled>> {
     store.commit(clock::now(), |shelf| jobs.iter().map(|job| intake::settle(shelf, sites, &job.batch)).collect())
 }

@@ -36,7 +36,7 @@ async function loadEngine(base: string): Promise<EngineModule> {
 /** Without any engine the backend makes the records, with the same core. */
 async function sendIntents(kernel: Kernel, { settings }: Policy): Promise<void> {
   const intents: Intent[] = readStored(kernel, () => {}).intents;
-  if (settings?.endpoint && intents.length) await send(httpTransport(settings.endpoint), { site: kernel.data.site, records: [], intents });
+  if (settings?.endpoint && intents.length) await send(httpTransport(settings.endpoint), { site: kernel.data.site, records: [], intents, heads: [] });
 }
 
 function finish(kernel: Kernel, client: Client, policy: Policy): Client {

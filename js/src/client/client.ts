@@ -45,6 +45,10 @@ export interface Client {
 export interface Diagnostics {
   /** Records that no backend has acknowledged yet, and intents that are no records yet. */
   waiting: number;
+  /** Records that the backend has refused. They stay in storage. */
+  refused: number;
+  /** How long it waits between the last try and the next, in milliseconds; 0 when it does not wait. */
+  nextTry: number;
   /** The last answer of the transport: an HTTP status, 0 for none. */
   lastStatus: number | undefined;
   /** Codes that were logged on this page. */
@@ -55,6 +59,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   const { _box: box, data } = kernel;
   let view!: View;
   let lastStatus: number | undefined;
+  let outbox = { wait: 0, refused: 0 };
   let opened = false;
   // Whether a question, or the centre, has been drawn on this page.
   let seen = !!kernel._first;
@@ -77,12 +82,17 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
     cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
-    async send({ records }) {
+    async send({ records, heads }) {
       const use = transport();
       if (!use) return;
-      const outcome = await send(use, { site: data.site, records, intents: [] });
+      const outcome = await send(use, { site: data.site, records, intents: [], heads });
       lastStatus = outcome.status;
       driver.dispatch({ sent: { ids: records.map(({ id }) => id), outcome } });
+    },
+    outbox(it) {
+      outbox = it;
+      if (it.state) write(kernel, 'o', it.state);
+      else remove(kernel, 'o');
     },
     stop({ service, clear, stays, reload }) {
       kernel._tell('withdraw', { service, cleared: clear, stays });
@@ -173,6 +183,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     diagnostics: () => ({
       waiting: box._keys('w:').length,
+      refused: outbox.refused,
+      nextTry: outbox.wait,
       lastStatus,
       logged: [...logged],
     }),

@@ -6,6 +6,8 @@ export interface Batch {
   records: StoredRecord[];
   /** Only where no engine could make records of them: the backend does, with the same core. */
   intents: Intent[];
+  /** The newest records that are known here. A backend that lacks one names it in `wants`. */
+  heads: string[];
 }
 
 /** Any function: return what became of each record by its id. What it does not list is sent again later. */
@@ -28,11 +30,12 @@ export const httpTransport = (endpoint: string): Transport => async (batch) => {
     signal: AbortSignal.timeout(PATIENCE),
   });
   // A captive portal answers 200 with a page of its own: only our own form acknowledges anything.
-  const body: { results?: unknown } | null = await response.json().catch(() => null);
+  const body: { results?: unknown; wants?: unknown } | null = await response.json().catch(() => null);
   const seconds = Number(response.headers.get('retry-after'));
   return {
     status: response.status,
     results: Array.isArray(body?.results) ? body.results.filter(isResult) : [],
+    wants: Array.isArray(body?.wants) ? body.wants.filter((id) => typeof id === 'string') : [],
     retryAfter: seconds > 0 ? Math.min(seconds, 86_400) * 1000 : 0,
   };
 };
@@ -47,9 +50,9 @@ export const consoleTransport: Transport = async (batch) => {
 export async function send(transport: Transport, batch: Batch): Promise<Outcome> {
   try {
     const said = await transport(batch);
-    return Array.isArray(said) ? { status: 200, results: said, retryAfter: 0 } : said;
+    return Array.isArray(said) ? { status: 200, results: said, wants: [], retryAfter: 0 } : said;
   } catch {
-    return { status: 0, results: [], retryAfter: 0 };
+    return { status: 0, results: [], wants: [], retryAfter: 0 };
   }
 }
 

@@ -30,6 +30,8 @@ pub struct Stored {
     pub intents: Vec<Intent>,
     #[uniffi(default)]
     pub cookie: String,
+    #[uniffi(default)]
+    pub outbox: String,
 }
 
 #[uniffi::remote(Record)]
@@ -88,6 +90,8 @@ pub struct Outcome {
     pub status: u32,
     #[uniffi(default)]
     pub results: Vec<SyncResult>,
+    #[uniffi(default)]
+    pub wants: Vec<String>,
     #[uniffi(default)]
     pub retry_after: u64,
 }

@@ -84,6 +84,16 @@ impl<'a> Shelf<'a> {
         Ok(if rows == 1 { Status::Stored } else { Status::Duplicate })
     }
 
+    /// Whether a record is not here and was not erased either.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn lacks(&self, id: Id) -> Result<bool> {
+        let mut known =
+            self.transaction.prepare_cached("SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1")?;
+        Ok(!known.exists(params![id.0])?)
+    }
+
     /// Keeps what cannot count, with the reason. It never stands in the way of a good record that has the
     /// same id.
     ///

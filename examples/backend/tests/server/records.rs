@@ -107,3 +107,31 @@ fn many_senders_at_once_lose_and_double_nothing() {
     });
     assert_eq!(server.dump().len(), 60);
 }
+
+#[test]
+fn a_server_says_what_it_has_lost_and_gets_it_back() {
+    let server = Server::start();
+    let mut person = Person::new("ada");
+    let intent = person.accepts(&[]);
+    let first = person.record(&intent);
+    let second = {
+        let intent = person.refuses(&[&first.id]);
+        person.record(&intent)
+    };
+    let wants = |records: &[&StoredRecord], heads: &[&str]| {
+        let mut body = crate::program::batch(records, &[]);
+        body["heads"] = json!(heads);
+        let answer = server.post("/v1/sync", &body);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer.body["wants"].clone()
+    };
+    // As after a backup that was made before the first record.
+    assert_eq!(wants(&[&second], &[&second.id]), json!([first.id]), "a parent is missing");
+    assert_eq!(server.dump().len(), 1, "the record counts all the same");
+    assert_eq!(wants(&[], &[&first.id, "no id"]), json!([first.id]), "a head is missing");
+    assert_eq!(wants(&[&first], &[&second.id]), json!([]));
+    assert_eq!(server.dump().len(), 2);
+
+    server.run(&["erase", "--subject", "ada"]);
+    assert_eq!(wants(&[], &[&first.id, &second.id]), json!([]), "what was erased is not asked for");
+}

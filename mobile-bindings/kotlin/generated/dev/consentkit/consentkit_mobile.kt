@@ -1960,6 +1960,8 @@ data class Outcome (
     , 
     val `results`: List<SyncResult> = listOf() 
     , 
+    val `wants`: List<kotlin.String> = listOf() 
+    , 
     val `retryAfter`: kotlin.ULong = 0UL 
     
 ){
@@ -1979,6 +1981,7 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
         return Outcome(
             FfiConverterUInt.read(buf),
             FfiConverterSequenceTypeSyncResult.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterULong.read(buf),
         )
     }
@@ -1986,12 +1989,14 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
     override fun allocationSize(value: Outcome) = (
             FfiConverterUInt.allocationSize(value.`status`) +
             FfiConverterSequenceTypeSyncResult.allocationSize(value.`results`) +
+            FfiConverterSequenceString.allocationSize(value.`wants`) +
             FfiConverterULong.allocationSize(value.`retryAfter`)
     )
 
     override fun write(value: Outcome, buf: ByteBuffer) {
             FfiConverterUInt.write(value.`status`, buf)
             FfiConverterSequenceTypeSyncResult.write(value.`results`, buf)
+            FfiConverterSequenceString.write(value.`wants`, buf)
             FfiConverterULong.write(value.`retryAfter`, buf)
     }
 }
@@ -2236,6 +2241,8 @@ data class Stored (
     val `intents`: List<Intent> = listOf() 
     , 
     val `cookie`: kotlin.String = "" 
+    , 
+    val `outbox`: kotlin.String = "" 
     
 ){
     
@@ -2255,19 +2262,22 @@ public object FfiConverterTypeStored: FfiConverterRustBuffer<Stored> {
             FfiConverterSequenceTypeStoredRecord.read(buf),
             FfiConverterSequenceTypeIntent.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
         )
     }
 
     override fun allocationSize(value: Stored) = (
             FfiConverterSequenceTypeStoredRecord.allocationSize(value.`records`) +
             FfiConverterSequenceTypeIntent.allocationSize(value.`intents`) +
-            FfiConverterString.allocationSize(value.`cookie`)
+            FfiConverterString.allocationSize(value.`cookie`) +
+            FfiConverterString.allocationSize(value.`outbox`)
     )
 
     override fun write(value: Stored, buf: ByteBuffer) {
             FfiConverterSequenceTypeStoredRecord.write(value.`records`, buf)
             FfiConverterSequenceTypeIntent.write(value.`intents`, buf)
             FfiConverterString.write(value.`cookie`, buf)
+            FfiConverterString.write(value.`outbox`, buf)
     }
 }
 
@@ -2862,7 +2872,19 @@ sealed class Effect {
     }
     
     data class Send(
-        val `records`: List<dev.consentkit.StoredRecord>) : Effect()
+        val `records`: List<dev.consentkit.StoredRecord>, 
+        val `heads`: List<kotlin.String>) : Effect()
+        
+    {
+        
+
+        companion object
+    }
+    
+    data class Outbox(
+        val `state`: kotlin.String, 
+        val `wait`: kotlin.UInt, 
+        val `refused`: kotlin.UInt) : Effect()
         
     {
         
@@ -2956,25 +2978,31 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
                 )
             6 -> Effect.Send(
                 FfiConverterSequenceTypeStoredRecord.read(buf),
+                FfiConverterSequenceString.read(buf),
                 )
-            7 -> Effect.Wake(
+            7 -> Effect.Outbox(
+                FfiConverterString.read(buf),
+                FfiConverterUInt.read(buf),
                 FfiConverterUInt.read(buf),
                 )
-            8 -> Effect.Stop(
+            8 -> Effect.Wake(
+                FfiConverterUInt.read(buf),
+                )
+            9 -> Effect.Stop(
                 FfiConverterString.read(buf),
                 FfiConverterSequenceTypeTrace.read(buf),
                 FfiConverterSequenceTypeTrace.read(buf),
                 FfiConverterBoolean.read(buf),
                 )
-            9 -> Effect.AskGuardian(
+            10 -> Effect.AskGuardian(
                 FfiConverterSequenceString.read(buf),
                 )
-            10 -> Effect.Notify(
+            11 -> Effect.Notify(
                 FfiConverterTypeNotice.read(buf),
                 FfiConverterSequenceString.read(buf),
                 FfiConverterString.read(buf),
                 )
-            11 -> Effect.Log(
+            12 -> Effect.Log(
                 FfiConverterString.read(buf),
                 FfiConverterString.read(buf),
                 )
@@ -3025,6 +3053,16 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
             (
                 4UL
                 + FfiConverterSequenceTypeStoredRecord.allocationSize(value.`records`)
+                + FfiConverterSequenceString.allocationSize(value.`heads`)
+            )
+        }
+        is Effect.Outbox -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`state`)
+                + FfiConverterUInt.allocationSize(value.`wait`)
+                + FfiConverterUInt.allocationSize(value.`refused`)
             )
         }
         is Effect.Wake -> {
@@ -3102,15 +3140,23 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
             is Effect.Send -> {
                 buf.putInt(6)
                 FfiConverterSequenceTypeStoredRecord.write(value.`records`, buf)
+                FfiConverterSequenceString.write(value.`heads`, buf)
+                Unit
+            }
+            is Effect.Outbox -> {
+                buf.putInt(7)
+                FfiConverterString.write(value.`state`, buf)
+                FfiConverterUInt.write(value.`wait`, buf)
+                FfiConverterUInt.write(value.`refused`, buf)
                 Unit
             }
             is Effect.Wake -> {
-                buf.putInt(7)
+                buf.putInt(8)
                 FfiConverterUInt.write(value.`after`, buf)
                 Unit
             }
             is Effect.Stop -> {
-                buf.putInt(8)
+                buf.putInt(9)
                 FfiConverterString.write(value.`service`, buf)
                 FfiConverterSequenceTypeTrace.write(value.`clear`, buf)
                 FfiConverterSequenceTypeTrace.write(value.`stays`, buf)
@@ -3118,19 +3164,19 @@ public object FfiConverterTypeEffect : FfiConverterRustBuffer<Effect>{
                 Unit
             }
             is Effect.AskGuardian -> {
-                buf.putInt(9)
+                buf.putInt(10)
                 FfiConverterSequenceString.write(value.`items`, buf)
                 Unit
             }
             is Effect.Notify -> {
-                buf.putInt(10)
+                buf.putInt(11)
                 FfiConverterTypeNotice.write(value.`what`, buf)
                 FfiConverterSequenceString.write(value.`changed`, buf)
                 FfiConverterString.write(value.`control`, buf)
                 Unit
             }
             is Effect.Log -> {
-                buf.putInt(11)
+                buf.putInt(12)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterString.write(value.`message`, buf)
                 Unit

@@ -1,0 +1,172 @@
+//! The rules of merging, stated a second time over plain values: nothing here comes from the core.
+//!
+//! A record is known by its place in a list. What is later is worked out for all pairs at once and what stands by asking
+//! of each answer whether anything takes its place, so that a mistake of the core's way cannot be repeated here.
+
+/// Who answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    Person,
+    Agent,
+    Guardian,
+    Signal,
+    Import,
+}
+
+use Who::{Agent, Guardian, Import, Person, Signal};
+
+/// One letter for each of the two items, as records have them; `-` where there was nothing to answer.
+pub(crate) type Letters = [char; 2];
+
+/// One record, as far as merging is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Entry {
+    /// The device that made it: two devices never make the same record.
+    pub device: usize,
+    /// The newest records that the device had seen, by their places in the list.
+    pub parents: Vec<usize>,
+    pub kind: &'static str,
+    pub who: Who,
+    pub letters: Letters,
+    /// It was answered in the notice of a conflict with a signal, by this account.
+    pub conflict: &'static str,
+    pub at: u64,
+    /// Storage refused it.
+    pub unsaved: bool,
+    pub wish: Option<u32>,
+}
+
+/// For whom it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Visitor {
+    /// Below the age of the law.
+    pub child: bool,
+    /// A signal is present that the law heeds.
+    pub signal: bool,
+    pub account: &'static str,
+}
+
+/// Some of the records, with what is later than what.
+pub(crate) struct Heard<'a> {
+    list: &'a [Entry],
+    set: &'a [usize],
+    /// `later[a][b]`: the record at place `a` of the set was made after the one at place `b`.
+    later: Vec<Vec<bool>>,
+}
+
+impl<'a> Heard<'a> {
+    /// M2 and M10: one step for each parent that is here, then the transitive closure.
+    pub(crate) fn of(list: &'a [Entry], set: &'a [usize]) -> Self {
+        let mut later: Vec<Vec<bool>> = set.iter().map(|a| set.iter().map(|b| list[*a].parents.contains(b)).collect()).collect();
+        for middle in 0..set.len() {
+            for a in 0..set.len() {
+                for b in 0..set.len() {
+                    later[a][b] |= later[a][middle] && later[middle][b];
+                }
+            }
+        }
+        Self { list, set, later }
+    }
+
+    /// Whether the record at one place of the set was made after that at another.
+    pub(crate) fn is_later(&self, place: usize, than: usize) -> bool {
+        self.later[place][than]
+    }
+
+    fn entry(&self, place: usize) -> &Entry {
+        &self.list[self.set[place]]
+    }
+
+    fn places(&self) -> std::ops::Range<usize> {
+        0..self.set.len()
+    }
+
+    /// What a record answers to an item: `Some(true)` is a yes. M5, M13 and the first sentence of M6.
+    fn answer(&self, place: usize, item: usize) -> Option<bool> {
+        let entry = self.entry(place);
+        let yes = match entry.letters[item] {
+            'g' => true,
+            'r' | 'w' => false,
+            _ => return None,
+        };
+        let answers = ["choice", "signal", "import"].contains(&entry.kind);
+        (answers && !(yes && entry.who == Signal)).then_some(yes)
+    }
+
+    /// M3, M6, M7: whether an answer, being later, takes the place of another. M8: of imports the last one counts.
+    fn takes_place(&self, place: usize, of: usize, item: usize) -> bool {
+        match (self.entry(place).who, self.entry(of).who) {
+            (Person | Agent, Person | Agent | Signal | Import) | (Guardian, _) | (Import, Import) => true,
+            (Signal, _) => self.answer(of, item) == Some(true),
+            (Person | Agent, Guardian) | (Import, _) => false,
+        }
+    }
+
+    fn standing_places(&self, item: usize) -> Vec<usize> {
+        let said: Vec<usize> = self.places().filter(|it| self.answer(*it, item).is_some()).collect();
+        let answered_here = said.iter().any(|it| self.entry(*it).who != Import);
+        let stands = |it: &usize| !said.iter().any(|other| self.later[*other][*it] && self.takes_place(*other, *it, item));
+        said.iter().copied().filter(stands).filter(|it| !answered_here || self.entry(*it).who != Import).collect()
+    }
+
+    /// The records whose answers to an item stand.
+    pub(crate) fn standing(&self, item: usize) -> Vec<usize> {
+        self.standing_places(item).into_iter().map(|place| self.set[place]).collect()
+    }
+
+    /// M7: a guardian's no after which the person has said something themselves.
+    fn outgrown(&self, place: usize, item: usize) -> bool {
+        let spoke = |other: usize| {
+            matches!(self.entry(other).who, Person | Agent) && self.answer(other, item).is_some() && self.later[other][place]
+        };
+        self.entry(place).who == Guardian && self.answer(place, item) == Some(false) && self.places().any(spoke)
+    }
+
+    /// Whether an item that is off until a yes is on.
+    pub(crate) fn permits(&self, item: usize, visitor: Visitor) -> bool {
+        let standing = self.standing_places(item);
+        let no = |it: &usize| self.answer(*it, item) == Some(false) && (visitor.child || !self.outgrown(*it, item));
+        if standing.iter().any(no) {
+            return false; // M4, and M11 for a no.
+        }
+        self.yeses(item).into_iter().any(|it| self.opens(it, visitor))
+    }
+
+    fn yeses(&self, item: usize) -> Vec<usize> {
+        self.standing_places(item).into_iter().filter(|it| self.answer(*it, item) == Some(true)).collect()
+    }
+
+    /// Whether a yes that stands would turn an item on if it were the only one: M11, M7, M6.
+    fn opens(&self, place: usize, visitor: Visitor) -> bool {
+        let entry = self.entry(place);
+        let able = !visitor.child || entry.who == Guardian;
+        let in_spite = !entry.conflict.is_empty() && entry.conflict == visitor.account;
+        able && !entry.unsaved && (!visitor.signal || in_spite)
+    }
+
+    /// Whether somebody has said no and nobody who may has said yes later: then the item must be off. Told without
+    /// [`Heard::standing`], so that it also guards what both tellings might have in common.
+    pub(crate) fn must_be_off(&self, item: usize, visitor: Visitor) -> bool {
+        let takes_back = |yes: usize, no: usize| {
+            let who = self.entry(yes).who;
+            let may = who == Guardian || (matches!(who, Person | Agent) && (self.entry(no).who != Guardian || !visitor.child));
+            may && self.answer(yes, item) == Some(true) && self.later[yes][no]
+        };
+        let refuses = |no: &usize| self.entry(*no).who != Import && self.answer(*no, item) == Some(false);
+        self.places().filter(refuses).any(|no| !self.places().any(|yes| takes_back(yes, no)))
+    }
+
+    /// Records after which none was made.
+    pub(crate) fn heads(&self) -> Vec<usize> {
+        let last = |it: &usize| !self.places().any(|other| self.later[other][*it]);
+        self.places().filter(last).map(|place| self.set[place]).collect()
+    }
+
+    /// M12.
+    pub(crate) fn wish(&self) -> Option<u32> {
+        let known = |kind: &str| ["choice", "signal", "import", "preference"].contains(&kind);
+        let wishing = |it: &usize| self.entry(*it).wish.is_some() && known(self.entry(*it).kind);
+        let stands = |it: &usize| !self.places().filter(wishing).any(|other| self.later[other][*it]);
+        self.places().filter(wishing).filter(stands).filter_map(|it| self.entry(it).wish).min()
+    }
+}
