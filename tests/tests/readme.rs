@@ -95,9 +95,16 @@ fn every_call_attribute_and_import_exists() {
         assert!(known, "no script reads data-{name}");
     }
 
-    let exports = read("js/src/index.ts");
-    for name in between(&page, "import { ", " } from 'consentkit'") {
-        assert!(exports.contains(&format!("export const {name} ")), "the package does not export {name}");
+    for (module, file) in [("consentkit", "js/src/index.ts"), ("consentkit/transports", "js/src/transports/index.ts")] {
+        let exports = read(file);
+        let exported: Vec<&str> = exports.lines().filter(|line| line.starts_with("export ")).collect();
+        let from = format!(" }} from '{module}';");
+        let imports: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("import { ")?.strip_suffix(&from)).collect();
+        assert!(!imports.is_empty(), "{module}");
+        for name in imports {
+            let word = |line: &&str| line.split(|it: char| !it.is_alphanumeric()).any(|it| it == name);
+            assert!(exported.iter().any(word), "{module} does not export {name}");
+        }
     }
 }
 
