@@ -355,7 +355,7 @@ test('a simulation shows who asks, who does not, and what the signal does', (t) 
 
 test('with "statutory_only" the signal turns ads off in the states whose statutes say so', (t) => {
   const policy = changed(shop(), (policy) => (policy.settings = { gpc: 'statutory_only' }));
-  const off = (table) => table.visits.filter(({ signal, age, items }) => signal && !age && items[3].reason === 'SIGNAL').map(({ law }) => law);
+  const off = (table) => table.visits.filter(({ signal, age, items }) => signal === 'gpc' && !age && items[3].reason === 'SIGNAL').map(({ law }) => law);
   const it = owner(t, policy);
   const states = ['CA', 'CO', 'CT', 'DE', 'MD', 'MN', 'MT', 'NE', 'NH', 'NJ', 'OR', 'TX'].map((state) => `US-${state}`);
   assert.deepEqual([...new Set(off(simulated(it, ...AT).table))].filter((law) => law !== 'US').sort(), states);
@@ -363,4 +363,14 @@ test('with "statutory_only" the signal turns ads off in the states whose statute
   const louisiana = (at) => simulated(it, '--at', at).table.visits.some(({ law }) => law === 'US-LA');
   assert.deepEqual([louisiana('2027-01-01T05:59:59Z'), louisiana('2027-01-01T06:00:00Z')], [false, true]);
   assert.ok(off(simulated(it, '--at', '2027-01-01T06:00:00Z').table).includes('US-LA'));
+});
+
+test('explain names the terms that wait, and until when all of it holds', (t) => {
+  const terms = { id: 'terms', version: '2027-03', url: '/terms', effective: '2027-03-01', grace: 'P1M' };
+  const it = owner(t, changed(shop(), (policy) => (policy.documents = [terms])));
+  const { all } = explained(it, 'necessary', '--region', 'US-CA', '--account', 'a1', ...AT);
+  assert.deepEqual(all.documents.map(({ id, state, effective, graceUntil }) => [id, state, effective, graceUntil]), [['terms', 'required', Date.UTC(2027, 2, 1), Date.UTC(2027, 3, 1)]]);
+  assert.match(all.text, /Document terms, version 2027-03: to be accepted now\./);
+  assert.match(it.run('explain', 'policy.json', '--region', 'US-CA', ...AT).stdout, /Document terms, version 2027-03: nobody is signed in/);
+  assert.match(all.text, /Valid until 2027-05-23 12:00 UTC: nothing changes by itself before\./);
 });

@@ -16,7 +16,7 @@ const HELP = `consentkit <command>
       [--residence CODE] [--signals gpc,att_denied] [--age 13-15] [--account ID] [--at MOMENT] [--records FILE] [--json]
   diff OLD NEW [--at MOMENT] [--json]  what a new version changes and who is asked again; exit code 3 for a material change
   simulate POLICY [--format csv|json|md] [--at MOMENT]
-                                       what first visitors meet under every law, with and without the signal, at every age
+                                       what first visitors meet under every law, without and with each signal, at every age
 
 build writes to DIR (default: consent) and keeps every version of the policy in
 consentkit.lock.json beside POLICY: put that file under version control.

@@ -72,6 +72,8 @@ fn explain_with(policy: &Policy, options: &ExplainOptions, rules: &RuleSet, text
         context: context.clone(),
         laws,
         prompt: moment.evaluation.prompt,
+        documents: moment.evaluation.documents,
+        valid_until: moment.evaluation.valid_until.0,
         items,
         text: String::new(),
     };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
-use crate::evaluate::{Control, Prompt, Reason, ReasonCode};
+use crate::evaluate::{Control, DocumentStatus, Prompt, Reason, ReasonCode};
 use crate::policy::{Flag, Kind};
 use crate::protocol::StoredRecord;
 use crate::regime::{AskReason, DefaultState, LawText, Suppressor};
@@ -39,6 +39,11 @@ pub struct Explanation {
     pub laws: Vec<AppliedLaw>,
     /// What is asked now, or why nothing is.
     pub prompt: Prompt,
+    /// The documents, and what is to be done about each.
+    pub documents: Vec<DocumentStatus>,
+    /// Until when the engine takes this for valid, in milliseconds since 1970: nothing changes by itself before.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
+    pub valid_until: u64,
     /// Every item of the policy, in its order.
     pub items: Vec<ItemExplanation>,
     /// All of it in words: a head, and a paragraph for each item.

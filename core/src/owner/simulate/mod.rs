@@ -1,4 +1,4 @@
-//! What first visitors meet everywhere: a policy under all laws in force, with and without the signal, at every age that a
+//! What first visitors meet everywhere: a policy under all laws in force, with and without each signal, at every age that a
 //! law tells apart.
 
 mod table;
@@ -41,7 +41,7 @@ pub struct Visit {
     pub law: String,
     /// Its places, separated by spaces; `*`: every other one.
     pub places: String,
-    /// `gpc`, or empty.
+    /// `gpc` (Global Privacy Control), `att_denied` (App Tracking Transparency), or empty.
     pub signal: String,
     /// The band of ages; empty: unknown, which counts as grown-up.
     pub age: String,
@@ -81,7 +81,7 @@ pub fn simulate(policy: &Policy, now: u64) -> Result<Simulation> {
     for law in person.plan.laws.iter().filter(|law| law.is_in_force(now)) {
         let Some(place) = home(&person.plan, law, now) else { continue };
         for age in ages(law) {
-            visits.extend(["", "gpc"].map(|signal| visit(&person, law, place, signal, &age, now)));
+            visits.extend(["", "gpc", "att_denied"].map(|signal| visit(&person, law, place, signal, &age, now)));
         }
     }
     let items = person.items.iter().map(|item| item.key.clone()).collect();

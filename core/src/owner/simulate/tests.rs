@@ -24,6 +24,8 @@ fn laws_signals_and_ages_meet() {
     assert_eq!((france.granted, france.default, france.asked), (false, DefaultState::OptIn, Some(AskReason::FirstVisit)));
     assert_eq!((california.granted, california.reason), (true, ReasonCode::DefaultOn));
     assert_eq!(ads(&table, "US-CA", "gpc", "").reason, ReasonCode::Signal);
+    // The system's own no, in every place.
+    assert_eq!((ads(&table, "US-CA", "att_denied", "").granted, ads(&table, "AU", "att_denied", "").reason), (false, ReasonCode::Signal));
     assert!(!ads(&table, "US-CT", "", "0-12").granted);
     assert_eq!(ads(&table, "ZZ", "", "").asked, Some(AskReason::GeoUnknown));
     assert!(table.visits.iter().all(|visit| visit.items.first().is_some_and(|item| item.granted)), "what is necessary is on everywhere");

@@ -5,7 +5,7 @@ mod basis;
 
 use super::types::{AppliedLaw, Explanation, ItemExplanation, RecordUse, SignalUse};
 use super::words::{ask, code, days, list, mark, period, prompt, reason, signal, silence, source};
-use crate::evaluate::{Control, ReasonCode};
+use crate::evaluate::{Control, DocumentState, DocumentStatus, ReasonCode};
 use crate::owner::day::moment;
 
 /// Writes the texts of an explanation that has everything else.
@@ -32,6 +32,8 @@ fn head(explanation: &Explanation) -> String {
     ));
     lines.extend(explanation.laws.iter().map(applied));
     lines.push(format!("Now: {}", prompt(&explanation.prompt)));
+    lines.extend(explanation.documents.iter().map(document));
+    lines.push(format!("Valid until {}: nothing changes by itself before.", moment(explanation.valid_until)));
     lines.join("\n")
 }
 
@@ -48,6 +50,19 @@ fn applied(applied: &AppliedLaw) -> String {
     let days = days(text).map(|days| format!(" This row of the tables holds {days}.")).unwrap_or_default();
     let note = if text.note.is_empty() { String::new() } else { format!(" Note: {}.", text.note) };
     format!("Law {}: {}.{days} Source: {}. {ttl}{rest}.{note}", applied.id, text.law, source(text))
+}
+
+fn document(document: &DocumentStatus) -> String {
+    let DocumentStatus { id, version, state, effective, grace_until, accepted, accepted_at, .. } = document;
+    let before = if accepted.is_empty() { String::new() } else { format!("; version {accepted} was accepted on {}", moment(*accepted_at)) };
+    let what = match state {
+        DocumentState::Open => "nobody is signed in, so nobody is asked".to_owned(),
+        DocumentState::Accepted => format!("accepted on {}", moment(*accepted_at)),
+        DocumentState::Announced => format!("to be announced{before}; it applies from {}", moment(*effective)),
+        DocumentState::Grace => format!("to be accepted by {}{before}", moment(*grace_until)),
+        DocumentState::Required => format!("to be accepted now{before}"),
+    };
+    format!("Document {id}, version {version}: {what}.")
 }
 
 fn paragraph(item: &ItemExplanation, all: &Explanation) -> String {
