@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 5] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "js/README.md", "tests/vectors/README.md"];
+const DOCUMENTS: [&str; 6] =
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "js/README.md", "tests/vectors/README.md", "examples/echo/README.md"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -143,6 +144,8 @@ fn what_holds_an_invariant_exists() {
         "tests/node",
         "tests/tests/coverage.rs",
         "tests/tests/properties.rs",
+        "tests/tests/merge.rs",
+        "tests/tests/merge",
         "core/src",
         "examples/backend/tests",
     ]);
