@@ -21,6 +21,17 @@ pub struct Context {
     pub account: String,
 }
 
+impl Context {
+    /// Adds what a request header `Sec-GPC` says, for servers that decide. Only `1` is a signal (Global Privacy Control,
+    /// section 3.2); any other value says nothing.
+    pub fn hear_gpc(&mut self, header: Option<&str>) {
+        let known = self.signals.iter().any(|signal| signal == "gpc");
+        if header == Some("1") && !known {
+            self.signals.push("gpc".to_owned());
+        }
+    }
+}
+
 /// Nobody is older; what stands above is read as this.
 const OLDEST: u8 = 150;
 
@@ -51,6 +62,18 @@ impl Age {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_one_value_of_the_header_is_a_signal() {
+        let mut context = Context::default();
+        for nothing in [None, Some(""), Some("0"), Some("true"), Some("1 "), Some("11"), Some("?1")] {
+            context.hear_gpc(nothing);
+            assert!(context.signals.is_empty(), "{nothing:?}");
+        }
+        context.hear_gpc(Some("1"));
+        context.hear_gpc(Some("1"));
+        assert_eq!(context.signals, ["gpc"]);
+    }
 
     #[test]
     fn bands_are_read_and_doubt_makes_younger() {
