@@ -124,15 +124,18 @@ fn item_view(item: &Item, decision: &mut Decision, answered: bool, [off, keep]: 
         on: on(decision).into(),
         off: off.into(),
         keep: keep.into(),
-        decides: if on(decision) == State::Given.letter() { decides } else { Vec::new() },
+        decides,
         is_new: answered && decision.answer.is_none() && decision.control == Control::Switch,
         changes: std::mem::take(&mut decision.changes),
     }
 }
 
-/// The services that need an item, and whatever else they need is on. The recipients of a purpose go on with it.
+/// The services that need an item which can be turned on, and whatever else they need is on. The recipients of a purpose go on with it.
 fn decides(index: usize, situation: Situation<'_>, evaluation: &Evaluation) -> Vec<String> {
     let Situation { plan, items, .. } = situation;
+    if evaluation.decisions.get(index).map(on) != Some(State::Given.letter()) {
+        return Vec::new();
+    }
     let is_on = |place: usize| evaluation.decisions.get(place).is_some_and(|decision| decision.permit);
     let parts = |place: usize| items.get(place).map(Item::parts).unwrap_or_default();
     let (purpose, recipient) = parts(index);

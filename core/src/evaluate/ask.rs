@@ -102,15 +102,20 @@ impl Decision {
         self.rests.filter(|(until, _)| now < *until).map(|(_, why)| why)
     }
 
+    /// Whether the item means something else now than when it was answered.
+    pub(super) fn has_changed(&self) -> bool {
+        self.changes.iter().any(|change| change.material)
+    }
+
     /// Why the answer no longer counts, when it is too old.
-    fn over(&self, now: Timestamp) -> Option<AskReason> {
+    pub(super) fn over(&self, now: Timestamp) -> Option<AskReason> {
         self.expires.filter(|(at, _)| now >= *at).map(|(_, reason)| reason)
     }
 }
 
 /// What is asked in spite of a no that is not long ago, unless a law forbids asking at all.
 fn material(reason: AskReason) -> bool {
-    !matches!(reason, AskReason::Expired | AskReason::Dormant | AskReason::Reconfirm2Y | AskReason::TcfReminder)
+    !matches!(reason, AskReason::Expired | AskReason::Dormant) && !reason.is_reminder()
 }
 
 /// Why somebody is asked who has seen the item and left it as it was.
@@ -144,8 +149,7 @@ fn open(index: usize, item: &Item, decision: &Decision, situation: Situation<'_>
         return Some(AskReason::FirstVisit);
     }
     if decision.default == DefaultState::Guardian {
-        let changed = decision.changes.iter().any(|change| change.material);
-        let open = !by_guardian(decision) || changed || decision.over(situation.now).is_some();
+        let open = !by_guardian(decision) || decision.has_changed() || decision.over(situation.now).is_some();
         return open.then_some(AskReason::GuardianUnverified);
     }
     // Who said no is not reminded.

@@ -231,18 +231,17 @@ fn time(decision: &mut Decision, index: usize, answer: &Answer, age: Option<u8>,
 /// given by somebody who could give it, in the way that it must be given.
 #[inline(never)]
 fn weigh(answer: &Answer, decision: &Decision, alone: bool, situation: Situation<'_>) -> ReasonCode {
-    let over = decision.expires.is_some_and(|(at, _)| situation.now >= at);
     match answer.state {
         State::Refused => ReasonCode::Refused,
         State::Withdrawn => ReasonCode::Withdrawn,
         _ if answer.policy > situation.policy => ReasonCode::PolicyStale,
         _ if answer.unsaved => ReasonCode::Unsaved,
-        _ if decision.changes.iter().any(|change| change.material) => ReasonCode::Changed,
+        _ if decision.has_changed() => ReasonCode::Changed,
         _ if decision.control == Control::Guardian && answer.actor != Actor::Guardian => ReasonCode::GuardianNeeded,
         _ if decision.child_missing => ReasonCode::ChildNeeded,
         _ if decision.underage => ReasonCode::Underage,
         _ if alone && !answer.alone => ReasonCode::SeparateNeeded,
-        _ if over => ReasonCode::Expired,
+        _ if decision.over(situation.now).is_some() => ReasonCode::Expired,
         _ => ReasonCode::Given,
     }
 }

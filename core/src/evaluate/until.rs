@@ -41,7 +41,6 @@ fn turns(decision: &Decision, now: Timestamp) -> Option<Timestamp> {
     let reminds = decision.reminds.map_or(Timestamp(u64::MAX), |(at, _)| at);
     let by_guardian = decision.default == DefaultState::Guardian && answer.actor == Actor::Guardian;
     let asked_then = (decision.default == DefaultState::OptIn || by_guardian) && !decision.by_signal;
-    let changed = decision.changes.iter().any(|change| change.material);
     let rests = decision.rests.map_or(Timestamp(0), |(at, _)| at);
     let moment = match answer.state {
         State::Given if decision.counts && reminds > now => expires.min(reminds),
@@ -49,7 +48,7 @@ fn turns(decision: &Decision, now: Timestamp) -> Option<Timestamp> {
         State::Given if asked_then => expires,
         State::Given => return None,
         // A law forbids asking for now.
-        _ if asked_then && changed => rests,
+        _ if asked_then && decision.has_changed() => rests,
         _ if asked_then => expires.max(rests),
         _ => return None,
     };
