@@ -19,7 +19,9 @@ export async function build(args: string[]): Promise<void> {
   if (!file) throw new Refused('name the policy: consentkit build POLICY');
   const policy = await readPolicy(file);
   const lockFile = join(dirname(file), 'consentkit.lock.json');
-  const built = compile(policy, await readLock(lockFile), { now: Date.now(), interface: await interfaceTexts() }, file);
+  const lock = await readLock(lockFile);
+  const options: BuildOptions = { now: Date.now(), interface: await interfaceTexts() };
+  const built = Refused.blaming(file, () => tools.build(policy, lock, options));
   await mkdir(join(values.out, 'notices'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new Refused(`${values.out}: cannot be written (${error.code}); name a folder with -o`);
   });
@@ -37,14 +39,6 @@ async function readLock(file: string): Promise<string> {
     if (error.code === 'ENOENT') return '';
     throw new Refused(`${file}: cannot be read (${error.code}); restore it from version control`);
   });
-}
-
-function compile(policy: string, lock: string, options: BuildOptions, file: string): Built {
-  try {
-    return tools.build(policy, lock, options);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
 }
 
 /** The interface's own words, by language. */

@@ -7,13 +7,15 @@ import { Refused } from './refused.js';
 export async function check(args: string[]): Promise<void> {
   const [file] = readArgs(args, {}).positionals;
   if (!file) throw new Refused('name the policy: consentkit check POLICY');
-  const policy = await readPolicy(file);
-  try {
-    tools.check(policy);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
+  await readValid(file);
   console.log(`${file} is a valid policy`);
+}
+
+/** The text of a policy without mistakes. */
+export async function readValid(file: string): Promise<string> {
+  const policy = await readPolicy(file);
+  Refused.blaming(file, () => tools.check(policy));
+  return policy;
 }
 
 export async function readPolicy(file: string): Promise<string> {

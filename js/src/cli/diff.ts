@@ -1,6 +1,6 @@
 /** `consentkit diff`: what a new version of a policy changes, and who would be asked again. */
 import { json, moment, readArgs } from './args.js';
-import { readPolicy } from './check.js';
+import { readValid } from './check.js';
 import { tools } from './engine.js';
 import { Refused } from './refused.js';
 
@@ -12,27 +12,9 @@ export async function diff(args: string[]): Promise<void> {
   const [old, now] = positionals;
   if (!old || !now) throw new Refused('name two versions of the policy: consentkit diff OLD NEW');
   const at = moment(values.at);
-  const texts = [await readValid(old), await readValid(now)] as const;
-  const found = compare(texts, at, now);
+  // Which of the two has a mistake is only known before they meet.
+  const [before, after] = [await readValid(old), await readValid(now)];
+  const found = Refused.blaming(now, () => tools.diff(before, after, at));
   console.log(values.json ? json(found) : found.text.trimEnd());
   if (found.material) process.exitCode = MATERIAL;
-}
-
-/** Which of the two has a mistake is only known before they meet. */
-async function readValid(file: string): Promise<string> {
-  const policy = await readPolicy(file);
-  try {
-    tools.check(policy);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
-  return policy;
-}
-
-function compare([old, now]: readonly [string, string], at: number, file: string): ReturnType<typeof tools.diff> {
-  try {
-    return tools.diff(old, now, at);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
 }

@@ -9,7 +9,8 @@ export async function lint(args: string[]): Promise<void> {
   const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } });
   const [file] = positionals;
   if (!file) throw new Refused('name the policy: consentkit lint POLICY');
-  const found = find(await readPolicy(file), file);
+  const policy = await readPolicy(file);
+  const found = Refused.blaming(file, () => tools.lint(policy));
   const errors = found.filter(({ severity }) => severity === 'error').length;
   if (values.json) console.log(json(found));
   else {
@@ -17,14 +18,6 @@ export async function lint(args: string[]): Promise<void> {
     console.log(`${file}: ${counted(errors, 'error')}, ${counted(found.length - errors, 'other finding')}`);
   }
   if (errors) process.exitCode = 1;
-}
-
-function find(policy: string, file: string): Lint[] {
-  try {
-    return tools.lint(policy);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -6,4 +6,13 @@ export class Refused extends Error {
     if (!code) throw error;
     return new Refused(`${file}${path ? `: ${path}` : ''}: ${hint} [${code}]`);
   }
+
+  /** What the engine makes of a file; its errors name the file. */
+  static blaming<T>(file: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw Refused.from(error, file);
+    }
+  }
 }

@@ -13,11 +13,7 @@ export async function simulate(args: string[]): Promise<void> {
 }
 
 function table(policy: string, at: number, format: string, file: string): string {
-  try {
-    if (format === 'json') return json(tools.simulate(policy, at, format)) + '\n';
-    if (format === 'csv' || format === 'md') return tools.simulate(policy, at, format);
-  } catch (error) {
-    throw Refused.from(error, file);
-  }
+  if (format === 'json') return json(Refused.blaming(file, () => tools.simulate(policy, at, format))) + '\n';
+  if (format === 'csv' || format === 'md') return Refused.blaming(file, () => tools.simulate(policy, at, format));
   throw new Refused(`--format ${format}: there are csv, json and md`);
 }
