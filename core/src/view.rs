@@ -4,7 +4,7 @@
 
 use crate::choice::{Actor, State};
 use crate::context::Context;
-use crate::evaluate::{Control, Decision, DocumentStatus, Evaluation, PromptKind, ReasonCode, Situation};
+use crate::evaluate::{Control, Decision, Evaluation, PromptKind, ReasonCode, Situation};
 use crate::map::in_order;
 use crate::plan::{Item, SNAPSHOT_FORMAT, Service};
 use crate::protocol::{ItemView, Past, Snapshot, View};
@@ -31,7 +31,7 @@ pub fn snapshot(situation: Situation<'_>, evaluation: &Evaluation) -> Snapshot {
         policy: situation.policy,
         made_at: now.0,
         valid_until: evaluation.valid_until.0,
-        ask: evaluation.prompt.kind == PromptKind::Required || evaluation.documents.iter().any(DocumentStatus::waits),
+        ask: evaluation.prompt.kind == PromptKind::Required || evaluation.documents.iter().any(|document| document.waits),
         ..Snapshot::default()
     };
     for (item, decision) in items.iter().zip(&evaluation.decisions) {

@@ -531,6 +531,10 @@ url: string,
  */
 state: DocumentState, 
 /**
+ * Whether the person must be told or asked something.
+ */
+waits: boolean, 
+/**
  * From when it applies (milliseconds since 1970); 0: at once.
  */
 effective: number, 

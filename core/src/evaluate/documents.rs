@@ -27,6 +27,8 @@ pub struct DocumentStatus {
     pub url: String,
     /// What is to be done.
     pub state: DocumentState,
+    /// Whether the person must be told or asked something.
+    pub waits: bool,
     /// From when it applies (milliseconds since 1970); 0: at once.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub effective: u64,
@@ -59,14 +61,6 @@ pub enum DocumentState {
     Required,
 }
 
-impl DocumentStatus {
-    /// Whether the person must be told or asked something.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        !matches!(self.state, DocumentState::Open | DocumentState::Accepted)
-    }
-}
-
 /// The documents of a policy, in its order.
 pub(super) fn documents(situation: Situation<'_>) -> Vec<DocumentStatus> {
     situation.plan.documents.iter().map(|document| status(document, situation)).collect()
@@ -90,6 +84,7 @@ fn status(document: &Document, situation: Situation<'_>) -> DocumentStatus {
         version: document.version.clone(),
         url: document.url.clone(),
         state: DocumentState::Open,
+        waits: false,
         effective: document.from,
         grace_until: document.until,
         accepted: String::new(),
@@ -112,6 +107,7 @@ fn status(document: &Document, situation: Situation<'_>) -> DocumentStatus {
             now if now < document.from => DocumentState::Announced,
             _ => DocumentState::Grace,
         };
+        status.waits = true;
     }
     status
 }

@@ -120,7 +120,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
   let waiting = '';
   const tellDocuments = () => {
-    const documents = view.documents.filter(({ state }) => !['open', 'accepted'].includes(state));
+    const documents = view.documents.filter((it) => it.waits);
     const now = JSON.stringify(documents);
     if (documents.length && now !== waiting) tellSoon('documents', { documents });
     waiting = now;

@@ -51,6 +51,7 @@ pub struct DocumentStatus {
     pub version: String,
     pub url: String,
     pub state: DocumentState,
+    pub waits: bool,
     pub effective: u64,
     pub grace_until: u64,
     pub accepted: String,

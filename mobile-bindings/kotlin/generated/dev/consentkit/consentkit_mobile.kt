@@ -1614,6 +1614,8 @@ data class DocumentStatus (
     , 
     val `state`: DocumentState
     , 
+    val `waits`: kotlin.Boolean
+    , 
     val `effective`: kotlin.ULong
     , 
     val `graceUntil`: kotlin.ULong
@@ -1643,6 +1645,7 @@ public object FfiConverterTypeDocumentStatus: FfiConverterRustBuffer<DocumentSta
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterTypeDocumentState.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterString.read(buf),
@@ -1656,6 +1659,7 @@ public object FfiConverterTypeDocumentStatus: FfiConverterRustBuffer<DocumentSta
             FfiConverterString.allocationSize(value.`version`) +
             FfiConverterString.allocationSize(value.`url`) +
             FfiConverterTypeDocumentState.allocationSize(value.`state`) +
+            FfiConverterBoolean.allocationSize(value.`waits`) +
             FfiConverterULong.allocationSize(value.`effective`) +
             FfiConverterULong.allocationSize(value.`graceUntil`) +
             FfiConverterString.allocationSize(value.`accepted`) +
@@ -1668,6 +1672,7 @@ public object FfiConverterTypeDocumentStatus: FfiConverterRustBuffer<DocumentSta
             FfiConverterString.write(value.`version`, buf)
             FfiConverterString.write(value.`url`, buf)
             FfiConverterTypeDocumentState.write(value.`state`, buf)
+            FfiConverterBoolean.write(value.`waits`, buf)
             FfiConverterULong.write(value.`effective`, buf)
             FfiConverterULong.write(value.`graceUntil`, buf)
             FfiConverterString.write(value.`accepted`, buf)
