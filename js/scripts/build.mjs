@@ -24,7 +24,7 @@ const TARGET = 'es2022';
  * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
  * that begin with two underscores; they stay.
  */
-const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start'];
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_said'];
 const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
 
 /** `import css from './x.css'` gives minified text for a constructable style sheet. */
@@ -42,7 +42,7 @@ const bundled = { bundle: true, target: TARGET, legalComments: 'none', logLevel:
 const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 
 /** Files that a build copies beside a site's pages. Each stands alone. */
-const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts' };
+const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts', delivery: 'src/client/delivery.ts' };
 
 const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, types };
 
@@ -84,9 +84,13 @@ async function glue(from, to) {
   await build({ ...bundled, minify: true, drop: ['console'], entryPoints: [from], outfile: to, format: 'esm' });
 }
 
-/** Every page carries the snippet, so it is worth a second minifier. */
+/** Every page carries the snippet, so it is worth a second minifier. What some pages carry besides is a snippet of its own. */
 async function boot() {
-  const { outputFiles } = await build({ ...page, entryPoints: ['src/boot/main.ts'], format: 'iife', write: false });
+  for (const [name, entry] of Object.entries({ boot: 'src/boot/main.ts', watch: 'src/boot/watch.ts' })) await snippet(entry, `dist/${name}.js`);
+}
+
+async function snippet(entry, to) {
+  const { outputFiles } = await build({ ...page, entryPoints: [entry], format: 'iife', write: false });
   const { code } = await minify(outputFiles[0].text, {
     // Inlined calls are fewer characters and more bytes after compression.
     compress: { passes: 3, toplevel: true, inline: 0, unsafe_arrows: true },
@@ -94,7 +98,7 @@ async function boot() {
     ecma: 2022,
   });
   // Nothing in it means something else in sloppy mode.
-  await writeFile('dist/boot.js', code.replace('"use strict";', ''));
+  await writeFile(to, code.replace('"use strict";', ''));
 }
 
 /** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */

@@ -73,6 +73,8 @@ export interface Kernel extends Calls {
   _first?: Promise<{ close(): void }>;
   /** The client, once it is there. */
   _live?: Client;
+  /** Codes that were logged on this page. */
+  _said?: string[];
   /** The engine's client; loads it at the first call. */
   client(): Promise<Client>;
 }

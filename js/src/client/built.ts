@@ -1,19 +1,22 @@
 /** The client of a build: engine and policy come from the build's folder. */
 import type { Kernel } from '../boot/kernel.js';
-import type { Built, Intent, Policy } from '../types.gen.js';
+import type { Intent, Policy } from '../types.gen.js';
 import { connect, type Client, type EngineModule } from './client.js';
+import type { BuiltPolicy } from './envelope.js';
+import { follow, kept, type Load } from './follow.js';
 import { log, logFailure } from './log.js';
 import { readStored } from './stored.js';
 import { address, httpTransport, send } from './transport.js';
-
-/** The `policy.json` of a build. */
-type BuiltPolicy = Policy & Pick<Built, 'plan'>;
 
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
   let policy: BuiltPolicy | undefined;
   try {
     policy = (await fetch(base + 'policy.json').then((response) => response.json())) as BuiltPolicy;
-    return finish(kernel, connect(kernel, await loadEngine(base), policy, policy.plan), policy);
+    const load: Load = () => import(base + 'delivery.js');
+    const [engine, newer] = await Promise.all([loadEngine(base), kept(kernel, policy, load)]);
+    const client = connect(kernel, engine, policy, policy.plan, newer);
+    follow(kernel, client, policy, load);
+    return finish(kernel, client, policy);
   } catch (error) {
     logFailure(error, 'refusals hold, nothing else is opened');
     if (policy) await sendIntents(kernel, policy);

@@ -7,14 +7,15 @@ import type { Kernel, Told } from '../boot/kernel.js';
 import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
 import { clearTraces } from './clear.js';
 import { writeIntent } from './intent.js';
-import { log } from './log.js';
+import { log, logOnce } from './log.js';
+import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 
 /** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
-  Driver: new (plan: string, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void };
+  Driver: new (plan: string, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void; free(): void };
 }
 
 export interface Client {
@@ -38,6 +39,8 @@ export interface Client {
   answer(line: string, control: string, notice: string): void;
   /** An intent that was written, or could not be, before this client was there. */
   take(intent: Intent, saved: boolean): void;
+  /** Takes over a newer policy at once; false when the engine refuses it. */
+  renew(newer: Newer): boolean;
   readonly view: View;
   readonly policy: Policy;
 }
@@ -55,7 +58,8 @@ export interface Diagnostics {
   logged: string[];
 }
 
-export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string): Client {
+/** `newer` is one that lies in storage: the page starts with it if its engine can. */
+export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, newer?: Newer): Client {
   const { _box: box, data } = kernel;
   let view!: View;
   let lastStatus: number | undefined;
@@ -63,13 +67,19 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   let opened = false;
   // Whether a question, or the centre, has been drawn on this page.
   let seen = !!kernel._first;
-  const logged: string[] = [];
-  const { endpoint } = policy.settings ?? {};
-  const transport = () => kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
+  // More must not be on while what was drawn under an older policy is all that the person has seen.
+  let most: On | undefined;
+  // What only the engine holds.
+  const unsaved: Intent[] = [];
+  const transport = () => {
+    const { endpoint } = policy.settings ?? {};
+    return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
+  };
 
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
-      kernel._apply(snapshot.granted, snapshot.services);
+      const { granted, services } = within(snapshot, most);
+      kernel._apply(granted, services);
       if (!keep || !write(kernel, 's', JSON.stringify(snapshot))) remove(kernel, 's');
       if (!opened) clearTraces(snapshot.clear);
     },
@@ -104,11 +114,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       // The page's own boot has already told the state that it started with.
       if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
     },
-    log({ code, message }) {
-      // Once a page: the same trouble at every try is no news.
-      if (!logged.includes(code)) log(code, message);
-      logged.push(code);
-    },
+    log: ({ code, message }) => logOnce(kernel, code, message),
     wake: () => {},
   };
 
@@ -133,7 +139,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     tellDocuments();
     draw();
   };
-  const driver = new Driver(plan, sink);
+  let driver = new Driver(plan, sink);
 
   // The banner of a first visit asks what the engine asks at first; it stays where it is.
   let banner = kernel._first;
@@ -151,15 +157,48 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     banner = Promise.all([kernel._parts.banner(), kernel._parts.texts()]).then(([it, texts]) => it.show(kernel, texts, client));
   };
 
+  let centre: ReturnType<typeof kernel._parts.centre> | undefined;
+
+  /** Another engine in the place of this one. Whatever is drawn goes: its words are not those of the newer policy. */
+  const exchange = (newer: Newer): boolean => {
+    try {
+      const next = new Driver(newer.policy.plan, sink);
+      driver.free();
+      driver = next;
+    } catch (error) {
+      const { code = '', hint = String(error) } = Object(error) as { code?: string; hint?: string };
+      logOnce(kernel, 'DELIVERY_PLAN', `a newer policy is not used: the engine of this page refuses its plan (${code}): ${hint}`);
+      return false;
+    }
+    policy = newer.policy;
+    plan = newer.policy.plan;
+    speak(kernel, newer);
+    void banner?.then((it) => it.close());
+    banner = drawn = undefined;
+    void centre?.then((it) => it.close() && void client.preferences());
+    redraw(kernel);
+    return true;
+  };
+
+  const start = () => {
+    const stored = readStored(kernel, (code, message) => logOnce(kernel, code, message));
+    opened = false;
+    driver.dispatch({ open: { context: kernel.context, stored } });
+    opened = true;
+    putSignalOnRecord();
+  };
+
   const client: Client = {
     get view() {
       return view;
     },
-    policy,
+    get policy() {
+      return policy;
+    },
     async preferences() {
       seen = true;
-      const [it, texts] = await Promise.all([kernel._parts.centre(), kernel._parts.texts()]);
-      it.open(kernel, texts, client);
+      centre = Promise.all([kernel._parts.centre(), kernel._parts.texts()]).then(([it, texts]) => (it.open(kernel, texts, client), it));
+      await centre;
     },
     accept: () => client.answer(view.centre.accept, 'api.accept', ''),
     reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
@@ -186,7 +225,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       refused: outbox.refused,
       nextTry: outbox.wait,
       lastStatus,
-      logged: [...logged],
+      logged: [...(kernel._said ?? [])],
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
@@ -198,10 +237,29 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       }
     },
     answer(answers, control, notice) {
+      most = undefined;
       const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
       client.take(intent, saved);
     },
-    take: (intent, saved) => driver.dispatch({ intent: { intent, saved } }),
+    take(intent, saved) {
+      if (!saved) unsaved.push(intent);
+      driver.dispatch({ intent: { intent, saved } });
+    },
+    renew(newer) {
+      if (opened && newer.policy.plan === plan) return true;
+      const before: On = { granted: kernel.granted, services: kernel.services };
+      const [older, running] = [policy, opened];
+      if (!exchange(newer)) return false;
+      const kept = newer.keep?.() ?? true;
+      if (seen) most = before;
+      start();
+      for (const intent of unsaved) driver.dispatch({ intent: { intent, saved: false } });
+      const changed = differing(before, kernel);
+      // Without a place to keep it, the page would begin with the older one again, and reload again.
+      for (const it of stopped(older, before, kernel)) carryOut.stop({ ...it, reload: it.reload && kept });
+      if (running && changed.length) kernel._tell('change', { changed, control: '' });
+      return true;
+    },
   };
 
   const putSignalOnRecord = () => {
@@ -211,10 +269,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     client.take(intent, saved);
   };
 
-  const stored = readStored(kernel, (code, message) => carryOut.log({ code, message }));
-  driver.dispatch({ open: { context: kernel.context, stored } });
-  opened = true;
-  putSignalOnRecord();
+  if (!newer || !client.renew(newer)) start();
   addEventListener('storage', ({ key }) => {
     if (key?.startsWith(`ck:${data.site}:`)) driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
   });

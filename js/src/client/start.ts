@@ -3,7 +3,10 @@ import { readContext } from '../boot/context.js';
 import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
 import { pickLang } from '../boot/lang.js';
 import type { Policy, TextBundle } from '../types.gen.js';
-import { connect, type EngineModule } from './client.js';
+import { connect, type Client, type EngineModule } from './client.js';
+import { isDue, SOON } from './due.js';
+import { pins, type BuiltPolicy } from './envelope.js';
+import { follow, kept, type Load } from './follow.js';
 import { logFailure } from './log.js';
 import type { Transport } from './transport.js';
 
@@ -35,6 +38,8 @@ export interface Source {
   /** The interface's own words. */
   texts(lang: string): Promise<Record<string, string>>;
   parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
+  /** Not in the single file, whose policy is a file that every page asks for anyway. */
+  delivery?: Load;
 }
 
 /** It also does what a build does ahead. */
@@ -72,11 +77,23 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     texts,
     client: async (kernel) => {
       const engine = await source.engine();
-      return (kernel._live = connect(kernel, engine, policy, engine.compile(policy)));
+      const plan = engine.compile(policy);
+      const { delivery } = source;
+      const client = connect(kernel, engine, policy, plan, delivery && (await kept(kernel, policy, delivery)));
+      if (delivery) watch(kernel, client, policy, delivery);
+      return (kernel._live = client);
     },
   });
   if (transport) kernel.transport = transport;
   kernel._apply([], []);
   await kernel.client().catch((error: unknown) => logFailure(error, 'everything stays off'));
   return kernel;
+}
+
+/** What boot does on a built page. */
+function watch(kernel: Kernel, client: Client, policy: Policy, load: Load): void {
+  if (!pins(policy)) return;
+  follow(kernel, client, policy, load);
+  const look = () => load().then((it) => it.look(kernel, policy as BuiltPolicy)).catch(() => {});
+  setTimeout(() => isDue(kernel) && look(), SOON);
 }
