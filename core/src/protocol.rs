@@ -88,7 +88,7 @@ pub enum Event {
         /// All that is in storage now.
         stored: Stored,
     },
-    /// A [`Effect::Save`] has been carried out.
+    /// A [`Effect::Save`] has been carried out. What could not be saved may be reported again, once another storage has taken it.
     Saved {
         /// The record's id.
         id: String,

@@ -287,6 +287,8 @@ impl Engine {
         let Some(sealed) = Id::from_text(id).and_then(|id| self.records.get(&id)) else { return };
         if ok {
             self.saved.add(sealed.id);
+            // A second storage may take what the first has refused.
+            self.last.stale |= self.unsaved.remove(&sealed.id);
             if !self.outbox.is_acked(sealed.id) {
                 effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
             }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../boot/kernel.js';
 import { readSnapshot } from '../boot/snapshot.js';
 import type { Intent } from '../types.gen.js';
+import { encode } from './base64.js';
 import { keys, write } from './store.js';
 
 /** What is answered, by which control, and under what. */
@@ -34,8 +35,4 @@ export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: 
   return { intent, saved: write(kernel, 'w:i:' + intent.nonce, JSON.stringify(intent)) };
 }
 
-/** Random bytes in base64url. */
-function random(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
-}
+const random = (length: number): string => encode(crypto.getRandomValues(new Uint8Array(length)));
