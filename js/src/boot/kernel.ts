@@ -11,7 +11,7 @@ import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
-export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree'] as const;
+export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree', 'identify', 'forget'] as const;
 type Call = (typeof CALLS)[number];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 

@@ -5,6 +5,7 @@
  */
 import type { Kernel, Told } from '../boot/kernel.js';
 import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import { openAccount } from './account.js';
 import { clearTraces } from './clear.js';
 import { writeIntent } from './intent.js';
 import type { Keep, Place } from './keep.js';
@@ -29,6 +30,13 @@ export interface Client {
   withdraw(): void;
   /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
   agree(document: string): void;
+  /**
+   * Says who is signed in: the site's own opaque reference, and the token by which the backend knows them. What was answered
+   * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
+   */
+  identify(account: string, token?: string): void;
+  /** Parts the device from whoever used it. A no holds all the same. */
+  forget(): void;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -84,7 +92,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     view: (it) => void (view = it.view),
     save({ record }) {
       // Where there is no backend, nothing waits for one.
-      const here = write(kernel, (record.acked || !transport() ? 'r:' : 'w:r:') + record.id, record.bytes);
+      const place = account.received.has(record.id) ? 'a:' : record.acked || !transport() ? 'r:' : 'w:r:';
+      const here = write(kernel, place + record.id, record.bytes);
       const tell = (ok: boolean) => {
         if (ok && record.acked) remove(kernel, 'w:r:' + record.id);
         driver.dispatch({ saved: { id: record.id, ok } });
@@ -101,8 +110,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
         // While this tab waited for its turn, another may have delivered them.
         const left = records.filter(({ id }) => !waited.includes(id) || !box._read('r:' + id));
         if (left.length < records.length) reread();
-        if (!left.length) return;
-        const outcome = await send(use, { site: data.site, records: left, intents: [], heads });
+        if (!left.length && records.length) return;
+        const { token } = account;
+        const outcome = await send(use, { site: data.site, records: left, intents: [], heads, token });
+        // Whoever has signed out meanwhile gets nothing any more.
+        if (token !== account.token) outcome.records = [];
+        outcome.records.forEach(({ id }) => account.received.add(id));
         const judged = (judging = lastTry = { status: outcome.status, code: '' });
         driver.dispatch({ sent: { ids: left.map(({ id }) => id), outcome } });
         if (judging === judged) judging = undefined;
@@ -140,6 +153,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     const { granted, services } = kernel;
     setTimeout(() => document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail: { granted, services, ...about } })));
   };
+
+  const account = openAccount(kernel, () => client, (event) => driver.dispatch(event));
 
   // Once, for whatever else comes in the same turn.
   let rereading = false;
@@ -204,6 +219,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
       client.take(intent, saved);
     },
+    identify: account.identify,
+    forget: account.forget,
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });
@@ -254,7 +271,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   opened = true;
   putSignalOnRecord();
   keep.changed = reread;
-  whenLeaving(() => driver.dispatch({ wake: {} }));
+  whenLeaving(() => driver.dispatch({ wake: { pull: false } }));
   return client;
 }
 
