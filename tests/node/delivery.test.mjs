@@ -11,7 +11,7 @@ import { MAIN, NOON, changed, owner, refused, shop } from './owner-cli.mjs';
 import { repository } from './runner.mjs';
 
 const { open, order, trust } = await bundled('client/envelope.ts');
-const { readText } = await bundled('client/body.ts');
+const { readText } = await bundled('client/answer.ts');
 const { cases, order: orders, site } = JSON.parse(readFileSync(join(repository, 'tests/delivery/envelopes.json'), 'utf8'));
 
 for (const { name, pinned, text, code, opens } of cases) {

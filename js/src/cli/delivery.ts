@@ -3,12 +3,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FORMAT, MOST_BYTES, type BuiltPolicy, type Delivered, type Envelope } from '../client/envelope.js';
 import type { Built } from '../types.gen.js';
+import { forBoot } from './languages.js';
 import { Refused } from './refused.js';
 import type { Signer } from './signer.js';
 
-/** By language. */
+/** By language; those that pages call by another name, too. */
 export function envelopes(built: Built, policy: BuiltPolicy, issued: number, { key, sign }: Signer): [string, string][] {
-  return Object.entries(built.texts).map(([language, texts]) => {
+  const all = Object.entries(built.texts).map(([language, texts]): [string, string] => {
     const { site, version } = policy;
     const delivered: Delivered = { format: FORMAT, site, version, issued, meaning: built.boot.meaning, policy, texts };
     const payload = JSON.stringify(delivered);
@@ -17,6 +18,8 @@ export function envelopes(built: Built, policy: BuiltPolicy, issued: number, { k
     if (Buffer.byteLength(text) > MOST_BYTES) throw new Refused(`the policy in "${language}" has ${Buffer.byteLength(text)} bytes signed, pages take ${MOST_BYTES}; shorten its texts`);
     return [language, text];
   });
+  const { also } = forBoot(built.boot.langs);
+  return [...all, ...Object.entries(also).map(([tag, language]): [string, string] => [tag, Object.fromEntries(all)[language]!])];
 }
 
 export async function writeEnvelopes(folder: string, all: [string, string][]): Promise<void> {

@@ -7,12 +7,12 @@
  * and backend can keep a newer policy back, but bring no older one back.
  */
 import type { Kernel } from '../boot/kernel.js';
-import { pickLang } from '../boot/lang.js';
 import { readSnapshot } from '../boot/snapshot.js';
 import type { TextBundle } from '../types.gen.js';
-import { readText } from './body.js';
+import { readText } from './answer.js';
 import { rest } from './due.js';
 import { MOST_BYTES, open, order, pins, refused, trust, type BuiltPolicy, type Delivered, type Trusted } from './envelope.js';
+import { asked } from './follow.js';
 import { logOnce } from './log.js';
 import type { Newer } from './renew.js';
 import { remove, write } from './store.js';
@@ -21,15 +21,27 @@ import { address } from './transport.js';
 /** Longer than any server that is still working on it. */
 const PATIENCE = 30_000;
 
-/** Under the prefix of the site: one envelope as it was delivered, so that it changes as a whole or not at all. */
-export const KEY = 'p';
+/**
+ * Under the prefix of the site: the language that was asked for, a line feed, and the envelope as it was delivered. One key, so that
+ * it changes as a whole or not at all.
+ */
+const KEY = 'p';
+
+/** What this page knows of itself. */
+interface Own {
+  kernel: Kernel;
+  policy: BuiltPolicy;
+  /** To be asked for in this order. */
+  languages: string[];
+  trusted: Trusted;
+}
 
 /** What lies in storage, if it is newer than the page's own. */
-export async function stored(kernel: Kernel, own: BuiltPolicy): Promise<Newer | undefined> {
+export async function stored(kernel: Kernel, policy: BuiltPolicy, languages: string[]): Promise<Newer | undefined> {
   try {
-    const trusted = await trust(own.settings.keys);
-    const found = await readStored(kernel, own, trusted);
-    return found && newer(kernel, own, trusted, found);
+    const own: Own = { kernel, policy, languages, trusted: await trust(policy.settings.keys) };
+    const found = await readStored(own);
+    return found && newer(own, found.it, found.lang);
   } catch (error) {
     say(kernel, error);
     return undefined;
@@ -38,58 +50,57 @@ export async function stored(kernel: Kernel, own: BuiltPolicy): Promise<Newer | 
 
 /** Asks for a built page, whose policy lies in the folder of its build. */
 export async function lookFrom(kernel: Kernel, base: string): Promise<void> {
-  const own = (await fetch(base + 'policy.json').then((response) => response.json()).catch(() => undefined)) as BuiltPolicy | undefined;
-  if (own && pins(own)) await look(kernel, own);
+  const policy = (await fetch(base + 'policy.json').then((response) => response.json()).catch(() => undefined)) as BuiltPolicy | undefined;
+  if (policy && pins(policy)) await look(kernel, policy, asked(kernel));
 }
 
 /** Asks the backend and hands what is newer to the engine, which asks the person what must be asked. */
-export async function look(kernel: Kernel, own: BuiltPolicy): Promise<void> {
+export async function look(kernel: Kernel, policy: BuiltPolicy, languages: string[]): Promise<void> {
   try {
-    const trusted = await trust(own.settings.keys);
-    const known = (await readStored(kernel, own, trusted).catch((error) => say(kernel, error))) || undefined;
-    const text = await ask(kernel, own).finally(() => rest(kernel));
-    const found = text === undefined ? undefined : await open(text, kernel.data.site, trusted);
-    const ahead = found && order(found, known ?? own);
-    if (found && ahead! > 0) {
+    const own: Own = { kernel, policy, languages, trusted: await trust(policy.settings.keys) };
+    const known = (await readStored(own).catch((error) => say(kernel, error))) || undefined;
+    const text = await ask(own).finally(() => rest(kernel));
+    const found = text === undefined ? undefined : await open(text, kernel.data.site, own.trusted);
+    const ahead = found ? order(found, known?.it ?? policy) : 0;
+    if (found && ahead > 0) {
+      const keep = () => write(kernel, KEY, `${languages[0]}\n${text}`) || say(kernel, NOT_STORED);
       // What the engine of this page refuses is not kept.
-      const keep = () => write(kernel, KEY, text!) || say(kernel, refused('DELIVERY_NOT_STORED', 'storage is full or forbidden: this page has it, the next one asks again'));
-      (await kernel.client()).renew({ ...newer(kernel, own, trusted, found), keep });
+      (await kernel.client()).renew({ ...newer(own, found, languages[0]), keep });
       return;
     }
     // The last snapshot may be of a tab that had not heard of it: only the engine knows what holds.
-    if (known && !String(readSnapshot(kernel._box)?.key).startsWith(known.meaning + '|')) await kernel.client();
-    if (ahead! < 0) throw refused('DELIVERY_OLDER', 'the backend gives out an older one than this page has');
+    if (known && !String(readSnapshot(kernel._box)?.key).startsWith(known.it.meaning + '|')) await kernel.client();
+    if (ahead < 0) throw refused('DELIVERY_OLDER', 'the backend gives out an older one than this page has');
   } catch (error) {
     say(kernel, error);
   }
 }
 
-async function readStored(kernel: Kernel, own: BuiltPolicy, trusted: Trusted): Promise<Delivered | undefined> {
+async function readStored({ kernel, policy, trusted }: Own): Promise<{ it: Delivered; lang: string } | undefined> {
   const text = kernel._box._read(KEY);
   if (text === undefined) return undefined;
-  const found = await open(text, kernel.data.site, trusted);
-  if (order(found, own) > 0) return found;
+  const end = text.indexOf('\n');
+  const it = await open(text.slice(end + 1), kernel.data.site, trusted);
+  if (order(it, policy) > 0) return { it, lang: text.slice(0, end) };
   // The site has been deployed again.
   remove(kernel, KEY);
   return undefined;
 }
 
-/** Its words are fetched where it was delivered in another language than the page's; without them it speaks the other one. */
-function newer(kernel: Kernel, own: BuiltPolicy, trusted: Trusted, found: Delivered): Newer {
+/** Where it was asked for in another language than the page's, the words are fetched; without them the page speaks the other one. */
+function newer(own: Own, it: Delivered, lang: string | undefined): Newer {
   const fetched = async () => {
-    const text = await ask(kernel, own);
-    const other = text === undefined ? undefined : await open(text, kernel.data.site, trusted);
-    return other && order(other, found) === 0 ? other.texts : found.texts;
+    const text = await ask(own);
+    const other = text === undefined ? undefined : await open(text, it.site, own.trusted);
+    return other && order(other, it) === 0 ? other.texts : it.texts;
   };
   let words: Promise<TextBundle> | undefined;
-  const spoken = found.texts.lang === pickLang(kernel.data.langs);
-  return { policy: found.policy, texts: () => (words ??= spoken ? Promise.resolve(found.texts) : fetched().catch(() => found.texts)) };
+  return { policy: it.policy, texts: () => (words ??= lang === own.languages[0] ? Promise.resolve(it.texts) : fetched().catch(() => it.texts)) };
 }
 
 /** The text of an envelope. Nothing when nobody answers: a later page asks again. */
-async function ask({ data: { langs, site } }: Kernel, { settings }: BuiltPolicy): Promise<string | undefined> {
-  // A newer policy may have lost a language; the default is the last to go.
-  for (const lang of new Set([pickLang(langs), langs[0]!])) {
+async function ask({ policy: { site, settings }, languages }: Own): Promise<string | undefined> {
+  for (const lang of new Set(languages)) {
     const url = `${address(settings.endpoint, 'policy')}/${encodeURIComponent(site)}/${lang}`;
     // The browser names the ETag of what it has, and the backend answers that nothing has changed.
     const response = await fetch(url, { cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
@@ -103,9 +114,11 @@ async function ask({ data: { langs, site } }: Kernel, { settings }: BuiltPolicy)
   throw refused('DELIVERY_MISSING', 'settings.endpoint has none; give the backend the folder "delivery" of a build');
 }
 
+const NOT_STORED = refused('DELIVERY_NOT_STORED', 'storage is full or forbidden: this page has it, the next one asks again');
+
 /** False, for whoever has nothing else to say. */
 function say(kernel: Kernel, error: unknown): false {
   const { code = 'DELIVERY_FAILED', hint = String(error) } = Object(error) as { code?: string; hint?: string };
-  logOnce(kernel, code, `a newer policy is not used: ${hint}`);
+  logOnce(kernel, code, `newer policies: ${hint}`);
   return false;
 }

@@ -6,6 +6,7 @@
  * Nothing in a payload is looked at before its signature has been checked against a key that this page was built with.
  */
 import type { Built, Policy, TextBundle } from '../types.gen.js';
+import { decode } from './base64.js';
 import { fits } from './stored.js';
 
 /** The form of payloads. One of another form is for other software. */
@@ -45,7 +46,7 @@ export type Trusted = Map<string, CryptoKey>;
 /** Throws where the browser has no Ed25519, or no WebCrypto at all because the page came over http. */
 export async function trust(keys: string[]): Promise<Trusted> {
   try {
-    return new Map(await Promise.all(keys.map(async (key) => [key, await crypto.subtle.importKey('raw', bytes(key), 'Ed25519', false, ['verify'])] as const)));
+    return new Map(await Promise.all(keys.map(async (key) => [key, await crypto.subtle.importKey('raw', decode(key), 'Ed25519', false, ['verify'])] as const)));
   } catch {
     throw refused('DELIVERY_UNVERIFIABLE', 'signatures cannot be checked here: WebCrypto with Ed25519 is missing, or the page did not come over https');
   }
@@ -86,14 +87,12 @@ function read<T>(text: string, shape: T): T {
 
 async function isSigned(key: CryptoKey, signature: string, signed: Uint8Array<ArrayBuffer>): Promise<boolean> {
   try {
-    return await crypto.subtle.verify('Ed25519', key, bytes(signature), signed);
+    return await crypto.subtle.verify('Ed25519', key, decode(signature), signed);
   } catch {
     // No base64url.
     return false;
   }
 }
-
-const bytes = (base64url: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64url.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0));
 
 const ENVELOPE: Envelope = { payload: '', signature: '', key: '' };
 
