@@ -11,7 +11,7 @@ import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
-export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree'] as const;
+export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree', 'identify', 'forget'] as const;
 type Call = (typeof CALLS)[number];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
@@ -75,6 +75,8 @@ export interface Kernel extends Calls {
   _live?: Client;
   /** Set by the client: follows what is written to localStorage, or could not be (`here`), and what is removed. */
   _keep?(key: string, value?: string, here?: boolean): void;
+  /** Codes that were logged on this page. */
+  _said?: string[];
   /** The engine's client; loads it at the first call. */
   client(): Promise<Client>;
 }

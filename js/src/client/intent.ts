@@ -13,8 +13,7 @@ export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent
  */
 export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: boolean } {
   const { _box: box, context: { region, signals, age, account } } = kernel;
-  let subject = box._read('u');
-  if (!subject) write(kernel, 'u', (subject = random(16)));
+  const subject = box._read('u') || newSubject(kernel);
   const intent: Intent = {
     nonce: random(32),
     kind: 'choice',
@@ -33,6 +32,13 @@ export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: 
     ...act,
   };
   return { intent, saved: write(kernel, 'w:i:' + intent.nonce, JSON.stringify(intent)) };
+}
+
+/** A pseudonymous id for whoever uses this device from now on. */
+export function newSubject(kernel: Kernel): string {
+  const subject = random(16);
+  write(kernel, 'u', subject);
+  return subject;
 }
 
 const random = (length: number): string => encode(crypto.getRandomValues(new Uint8Array(length)));

@@ -10,16 +10,18 @@ export interface Batch {
   intents: Intent[];
   /** The newest records that are known here. A backend that lacks one names it in `wants`. */
   heads: string[];
+  /** Proves which account is signed in: the backend may answer with records of it that are missing here. */
+  token?: string | undefined;
 }
 
 /** Any function: return what became of each record by its id. What it does not list is sent again later. */
-export type Transport = (batch: Batch) => Promise<SyncResult[] | Outcome>;
+export type Transport = (batch: Batch) => Promise<SyncResult[] | Partial<Outcome>>;
 
 /** Longer than any server that is still working on it. */
 const PATIENCE = 30_000;
 
 /** No answer at all. */
-const SILENCE: Outcome = { status: 0, results: [], wants: [], retryAfter: 0 };
+const SILENCE = (): Outcome => outcome({});
 
 /** Where a backend does what `name` says. */
 export const address = (endpoint: string, name: string): string => `${endpoint.replace(/\/$/, '')}/v1/${name}`;
@@ -27,7 +29,7 @@ export const address = (endpoint: string, name: string): string => `${endpoint.r
 /** `POST <endpoint>/v1/sync`. */
 export const httpTransport = (endpoint: string): Transport => async (batch) => {
   const response = await post(address(endpoint, 'sync'), JSON.stringify(batch), AbortSignal.timeout(PATIENCE));
-  if (!response) return SILENCE;
+  if (!response) return SILENCE();
   const pause = response.headers.get('retry-after') ?? '';
   const wait = /^\d+$/.test(pause) ? Number(pause) * 1000 : Date.parse(pause) - Date.now();
   return outcome({ ...Object(await readJson(response)), status: response.status, retryAfter: wait });
@@ -45,16 +47,17 @@ export async function send(transport: Transport, batch: Batch): Promise<Outcome>
     const said = await transport(batch);
     return outcome(Array.isArray(said) ? { status: 200, results: said } : Object(said));
   } catch {
-    return SILENCE;
+    return SILENCE();
   }
 }
 
 /** What counts of an answer. A captive portal says 200 with a page of its own: only our own form acknowledges anything. */
-function outcome({ status, results, wants, retryAfter }: Partial<Outcome>): Outcome {
+function outcome({ status, results, wants, records, retryAfter }: Partial<Outcome>): Outcome {
   return {
     status: whole(status, 999),
     results: list(results).filter(({ id, status }) => isText(id) && isText(status)),
     wants: list(wants).filter(isText),
+    records: list(records).filter(({ id, bytes }) => isText(id) && isText(bytes)).map(({ id, bytes }) => ({ id, bytes, acked: true })),
     retryAfter: whole(retryAfter, 864e5),
   };
 }
