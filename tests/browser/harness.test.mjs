@@ -22,7 +22,7 @@ function bare(name, { browser = {}, ...set }, run) {
       t.after(site.stop);
       const driver = await engine.start(browser);
       t.after(driver.done);
-      await run({ third, site, driver, page: new Page(driver, site) }, t);
+      await run({ engine, third, site, driver, page: new Page(driver, site) }, t);
     });
   }
 }
@@ -74,10 +74,11 @@ bare('the hook collects lines, errors and violations', {
   await page.until(() => site.seen.length > 0, 'the memory of a page outlives it');
 });
 
-bare('forbidden storage throws, as it does for real people', { browser: { cookies: false } }, async ({ page }) => {
+bare('forbidden storage throws, as it does for real people', { browser: { cookies: false } }, async ({ page, engine }) => {
   await page.open();
   const error = await page.run('try { localStorage.getItem("x"); return "none" } catch (error) { return error.name }');
-  assert.equal(error, 'SecurityError');
+  // In WebKitGTK, as in apps that show pages, localStorage is null then: the call fails, the mention does not.
+  assert.equal(error, engine.name === 'webkit' ? 'TypeError' : 'SecurityError');
 });
 
 bare('full storage refuses the next character', { before: full }, async ({ page }) => {
