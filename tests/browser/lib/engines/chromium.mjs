@@ -28,7 +28,6 @@ function start({ browser, driver }, { javascript = true, cookies = true, dark = 
     'profile.managed_default_content_settings.javascript': javascript ? 1 : 2,
     'profile.default_content_setting_values.cookies': cookies ? 1 : 2,
   });
-  options.set('goog:loggingPrefs', { browser: 'ALL' });
   const service = new chrome.ServiceBuilder(driver);
   return new Builder().withCapabilities(Capabilities.chrome()).setChromeOptions(options).setChromeService(service).build();
 }

@@ -27,6 +27,8 @@ async function start({ browser, driver, display }, { javascript = true, cookies 
     DISPLAY: await screen(display),
     // Languages are those of the C library; without the one that is asked for it is en-US.
     LC_ALL: `${{ en: 'en_US', de: 'de_DE' }[lang] ?? lang}.UTF-8`,
+    // Without a graphics card, compositing in software takes three times the work of plain painting.
+    WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     NO_AT_BRIDGE: '1',
     GTK_A11Y: 'none',
     XDG_CACHE_HOME: profile,
