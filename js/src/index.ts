@@ -29,6 +29,7 @@ const source: Source = {
     centre: () => import('./client/centre.js'),
     embed: () => import('./client/embed.js'),
   },
+  delivery: () => import('./client/delivery.js'),
 };
 
 /** WebAssembly, or where that is forbidden the same engine as JavaScript. */
