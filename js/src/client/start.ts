@@ -4,6 +4,7 @@ import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
 import { nearest } from '../nearest.js';
 import type { Policy, TextBundle } from '../types.gen.js';
 import { connect, type EngineModule } from './client.js';
+import { openKeep } from './keep.js';
 import { logFailure } from './log.js';
 import type { Transport } from './transport.js';
 
@@ -75,8 +76,11 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     ...source.parts,
     texts,
     client: async (kernel) => {
+      const keep = openKeep(kernel);
       const engine = await source.engine();
-      return (kernel._live = connect(kernel, engine, policy, engine.compile(policy)));
+      const plan = engine.compile(policy);
+      await keep.ready;
+      return (kernel._live = connect(kernel, engine, policy, plan, keep));
     },
   });
   if (transport) kernel.transport = transport;
