@@ -17,8 +17,9 @@ const items = policy.purposes.map(({ id }, index) => ({
   key: id, purpose: id, recipient: '', control: CONTROLS[index], granted: index % 2 === 0, reasons: [{ code: 'EXPIRED' }],
   on: 'g', off: 'r', keep: 'l', isNew: index === 1, changes: [],
 }));
+const own = items.flatMap((item) => [item, { ...item, key: `${item.key}/acme`, recipient: 'acme' }]);
 const view = {
-  items, prompt: { kind: 'required', items: items.slice(1, 3).map(({ key }) => ({ item: key, reason: 'FIRST_VISIT' })) },
+  items: own, prompt: { kind: 'required', items: items.slice(1, 3).map(({ key }) => ({ item: key, reason: 'FIRST_VISIT' })) },
   centre: { accept: '', refuse: '' }, banner: { accept: '', refuse: '' }, withdraw: '', subject: 'V1StGXR8', lastAnswer: 1_795_424_400_000, askAgain: 0,
   history: [{ at: 1_795_424_400_000, control: 'banner.accept', given: ['a', 'b'], refused: ['c'], withdrawn: ['d'] }],
 };
@@ -38,6 +39,8 @@ window.measure = async (lang, dir) => {
   open({}, texts, client);
   const root = document.querySelector('ck-centre').shadowRoot;
   look('centre', root);
+  for (const details of root.querySelectorAll('details')) details.open = true;
+  look('centre, opened', root);
   root.querySelector('button.sep').click();
   look('sheet', root);
   for (const dialog of [...root.querySelectorAll('dialog')].reverse()) {
@@ -49,7 +52,7 @@ window.measure = async (lang, dir) => {
   // Whatever part of the kernel it asks, it gets the texts.
   await placeholders(new Proxy({}, { get: () => ({ texts: () => texts }) }));
   look('placeholder', document.querySelector('ck-embed').shadowRoot);
-  frame.dataset.src = '';
+  delete frame.dataset.src;
   await placeholders(new Proxy({}, { get: () => ({ texts: () => texts }) }));
   frame.dataset.src = '/nowhere';
   return found;
@@ -68,7 +71,7 @@ function check(root, dir) {
   const surface = [...root.querySelectorAll('[part=surface]')].at(-1);
   if (getComputedStyle(surface).direction !== dir) found.push(`it is not written ${dir}`);
   for (const box of [surface, ...surface.querySelectorAll('.body, .main, .side, .card')]) {
-    if (box.scrollWidth > box.clientWidth + SLACK) found.push(`${box.className} is ${box.scrollWidth - box.clientWidth} px too wide`);
+    if (box.scrollWidth > box.clientWidth + SLACK) found.push(`${box.className} is ${box.scrollWidth - box.clientWidth} px too wide: ${widest(box)}`);
   }
   const buttons = [...surface.querySelectorAll('button:not(.link):not(.x)')].filter(seen);
   if (!buttons.length) found.push('there is no button');
@@ -91,11 +94,20 @@ function check(root, dir) {
   return found;
 }
 
-/** Two answers that must be as easy to give: the same box, the same type, in one line. */
+/** What sticks out of a box, to find the reason. */
+function widest(box) {
+  const { left, right } = box.getBoundingClientRect();
+  const out = [...box.querySelectorAll('*')].filter((it) => it.getBoundingClientRect().right > right + SLACK || it.getBoundingClientRect().left < left - SLACK);
+  return out.map((it) => `<${it.localName}>${it.textContent}`).at(-1);
+}
+
+/** Two answers that must be as easy to give: boxes of one size, beside or below each other, in the same type. */
 function unequal(a, b) {
   const [one, two] = [a, b].map((it) => it.getBoundingClientRect());
   const [first, second] = [a, b].map((it) => getComputedStyle(it));
-  const differ = ['width', 'height', 'top'].filter((name) => Math.abs(one[name] - two[name]) > SLACK);
+  const other = (name) => Math.abs(one[name] - two[name]) > SLACK;
+  const differ = ['width', 'height'].filter(other);
+  if (other('top') && other('left')) differ.push('place');
   differ.push(...['fontSize', 'fontWeight', 'color', 'backgroundColor', 'borderTopColor'].filter((name) => first[name] !== second[name]));
   return differ.map((name) => `"${a.textContent}" and "${b.textContent}" differ in ${name}`);
 }
