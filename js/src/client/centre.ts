@@ -9,7 +9,7 @@ import { look } from './look.js';
 let shown: Shown | undefined;
 
 /** Opens it; one that is open stays. */
-export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
+export function open(kernel: Kernel, texts: TextBundle, client: Client): void {
   shown ??= openCentre({
     ...look(texts),
     get view() {
@@ -17,7 +17,22 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
     },
     policy: client.policy,
     noticeUrl: texts.noticeUrl,
-    onAnswer: (line, control) => client.answer(line, control, texts.notice + ':layer2'),
+    onAnswer: (line, control, wishes = []) => client.answer(line, control, texts.notice + ':layer2', { wishes }),
+    wishes: client.wishes,
+    onReceipt: kernel.receipt && (() => void saveReceipt(kernel)),
     onClose: () => (shown = undefined),
   });
+}
+
+/** Hands the receipt to the browser as a file. */
+async function saveReceipt({ receipt }: Kernel): Promise<void> {
+  const file = await receipt?.();
+  if (!file) return;
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'receipt.json';
+  link.click();
+  // After the browser has taken it.
+  setTimeout(() => URL.revokeObjectURL(address));
 }

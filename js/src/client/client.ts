@@ -3,9 +3,10 @@
  *
  *     stored state, clicks, the network ─► engine ─► gates, picture, storage, transport, events
  */
-import type { Kernel, Told } from '../boot/kernel.js';
-import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import type { Kernel, Surfaces, Told } from '../boot/kernel.js';
+import type { Context, Effect, Event, Intent, Notice, Policy, View, Wish } from '../types.gen.js';
 import { openAccount } from './account.js';
+import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
 import { writeIntent } from './intent.js';
 import type { Keep, Place } from './keep.js';
@@ -14,7 +15,9 @@ import { log } from './log.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
+import { show } from './surfaces.js';
 import { inTurn } from './turn.js';
+import { allWords } from './words.js';
 
 /** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
@@ -29,7 +32,14 @@ export interface Client {
   reject(): void;
   withdraw(): void;
   /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
-  agree(document: string): void;
+  agree(document: string, control?: string, notice?: string): void;
+  /**
+   * Asks about one purpose, recipient (`purpose/recipient`) or service, beside the element that needs it, and answers whether it is
+   * permitted in the end. The element itself may say what: `data-purpose`, `data-service`.
+   */
+  ask(what: string | HTMLElement, beside?: HTMLElement): Promise<boolean>;
+  /** Opens a part of the interface, over the page or in an element that names it with `data-surface`. */
+  show(surface: keyof Surfaces | HTMLElement): Promise<unknown>;
   /**
    * Says who is signed in: the site's own opaque reference, and the token by which the backend knows them. What was answered
    * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
@@ -45,11 +55,15 @@ export interface Client {
   learnRegion(region: string): void;
   /** Says yes to what one service, or one purpose, needs, and leaves everything else as it is. */
   allow(service: string, purpose: string, notice: string): void;
-  /** Answers with a line of the view. `notice` is the notice's part of the stamp with its layer. */
-  answer(line: string, control: string, notice: string): void;
+  /** Answers with a line of the view, and with wishes. `notice` is the notice's part of the stamp with its layer. */
+  answer(line: string, control: string, notice: string, more?: { wishes?: Wish[]; actor?: string }): void;
+  /** Runs after everything that may have changed the view. */
+  watch(call: () => void): void;
   /** An intent that was written, or could not be, before this client was there. */
   take(intent: Intent, saved: boolean): void;
   readonly view: View;
+  /** What the person wishes inside purposes. */
+  readonly wishes: readonly Wish[];
   readonly policy: Policy;
 }
 
@@ -71,6 +85,8 @@ export interface Diagnostics {
 export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep): Client {
   const { _box: box, data } = kernel;
   let view!: View;
+  let wishes: Wish[] = [];
+  const watching: (() => void)[] = [];
   let lastTry: Diagnostics['lastTry'];
   // What is logged now is about this try.
   let judging: Diagnostics['lastTry'];
@@ -85,6 +101,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
       kernel._apply(snapshot.granted, snapshot.services);
+      wishes = snapshot.wishes;
       if (keep) write(kernel, 's', JSON.stringify(snapshot));
       else remove(kernel, 's');
       if (!opened) clearTraces(snapshot.clear);
@@ -181,6 +198,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }
     tellDocuments();
     draw();
+    for (const call of watching) call();
   };
   const driver = new Driver(plan, sink);
 
@@ -197,26 +215,35 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     banner = undefined;
     if (!asked) return;
     seen = true;
-    banner = Promise.all([kernel._parts.banner(), kernel._parts.texts()]).then(([it, texts]) => it.show(kernel, texts, client));
+    banner = Promise.all([kernel._parts.load('banner'), allWords(kernel)]).then(([it, texts]) => it.show(kernel, texts, client));
   };
 
   const client: Client = {
     get view() {
       return view;
     },
-    policy,
-    async preferences() {
-      seen = true;
-      const [it, texts] = await Promise.all([kernel._parts.centre(), kernel._parts.texts()]);
-      it.open(kernel, texts, client);
+    get wishes() {
+      return wishes;
     },
+    policy,
+    preferences: async () => void (await client.show('centre')),
+    ask: async (what, beside) => {
+      seen = true;
+      const [it, texts] = await Promise.all([kernel._parts.load('ask'), allWords(kernel)]);
+      return it.ask(kernel, texts, client, what, beside);
+    },
+    show(surface) {
+      seen = true;
+      return show(kernel, client, surface);
+    },
+    watch: (call) => void watching.push(call),
     accept: () => client.answer(view.centre.accept, 'api.accept', ''),
     reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
     withdraw: () => client.answer(view.withdraw, 'api.withdraw', ''),
-    agree(id) {
+    agree(id, control = 'api.agree', notice = '') {
       const found = view.documents.find((it) => it.id === id);
       if (!found) return log('UNKNOWN_ID', `agree("${id}"): the policy has no such document`);
-      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
+      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control, stamp: `${view.stamp}.${notice}` });
       client.take(intent, saved);
     },
     identify: account.identify,
@@ -241,15 +268,10 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
-      const wanted = view.items.filter(({ key }) => needs.includes(key));
-      // A yes that must stand alone does so only in an event of its own.
-      const alone = wanted.filter(({ control }) => control === 'separate').map((item) => [item]);
-      for (const together of [wanted.filter(({ control }) => control !== 'separate'), ...alone]) {
-        if (together.length) client.answer(view.items.map((item) => (together.some(({ key }) => key === item.key) ? item.on : item.keep)).join(''), 'embed.always', notice);
-      }
+      answerOnly(client, needs, 'on', 'embed.always', notice);
     },
-    answer(answers, control, notice) {
-      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
+    answer(answers, control, notice, more) {
+      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}`, ...more });
       client.take(intent, saved);
     },
     take(intent, saved) {

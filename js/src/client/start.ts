@@ -1,6 +1,6 @@
 /** Starting without a build: the policy is JSON, and nothing opens before the engine has looked at it. */
 import { readContext } from '../boot/context.js';
-import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
+import { createKernel, type Components, type Kernel } from '../boot/kernel.js';
 import { nearest } from '../nearest.js';
 import type { Policy, TextBundle } from '../types.gen.js';
 import { connect, type EngineModule } from './client.js';
@@ -35,7 +35,7 @@ export interface Source {
   engine(): Promise<PageEngine>;
   /** The interface's own words in a language of the policy; English where there are none. */
   texts(lang: string): Promise<Record<string, string>>;
-  parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
+  parts: { [Name in keyof Components]: () => Promise<Components[Name]> };
 }
 
 /** It also does what a build does ahead. */
@@ -73,7 +73,7 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
   const data = { site: String(policy.site), meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
   const given = Object.fromEntries(Object.entries({ region, residence, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
-    ...source.parts,
+    load: (name) => source.parts[name](),
     texts,
     client: async (kernel) => {
       const keep = openKeep(kernel);
@@ -84,6 +84,7 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     },
   });
   if (transport) kernel.transport = transport;
+  if (policy.settings?.corner) void Promise.all([source.parts.corner(), texts()]).then(([it, words]) => it.open(kernel, words));
   kernel._apply([], []);
   await kernel.client().catch((error: unknown) => logFailure(error, 'everything stays off'));
   return kernel;
