@@ -65,7 +65,7 @@ export function placeGuardian(place: HTMLElement, input: GuardianInput): () => v
     h('h2', { part: 'title' }, say('guardian.for')),
     h('p', { part: 'text' }, say('guardian.text')),
     h('ul', {}, input.items.map(row)));
-  dress(place, parts + facts + css).append(box);
+  dress(place, parts + facts + css, input).append(box);
   const update = () => {
     for (const { key, granted, control } of input.items) {
       const said = say(`${control}.${granted ? 'on' : 'off'}`);

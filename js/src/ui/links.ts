@@ -12,7 +12,7 @@ export function placeLinks(place: HTMLElement, input: LinksInput): () => void {
   const status = h('span', { class: 'st', role: 'status', part: 'status' });
   const buttons = new Map<string, HTMLElement>();
   const box = h('div', { class: 'ck links', lang, dir, part: 'links' });
-  dress(place, parts + css).append(box);
+  dress(place, parts + css, input).append(box);
 
   const update = () => {
     const { links } = input.view.prompt;

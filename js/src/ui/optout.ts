@@ -24,7 +24,7 @@ export function openOptOut(input: OptOutInput): Shown & { update(): void } {
 export function placeOptOut(place: HTMLElement, input: OptOutInput): OptOutRows {
   const rows = optOutRows(input, 'h2');
   rows.box.className = 'ck u';
-  dress(place, parts + css).append(rows.box);
+  dress(place, parts + css, input).append(rows.box);
   return rows;
 }
 

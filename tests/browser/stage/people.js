@@ -1,8 +1,5 @@
 // A person, a policy and words, for whatever is shown on the stage.
 
-/** Every part that can be shown, with those together that can stand on one page. */
-export const ALL = ['bar', 'box', 'dialog', 'again', 'centre', 'ask', 'sensitive', 'optout', 'links,optout-page,embed,corner', 'terms', 'child', 'guardian'];
-
 export const POLICY = {
   site: 'stage', version: 7,
   controllers: [{ name: 'Halden & Moor' }],
@@ -56,7 +53,7 @@ export const PERSON = {
     item('profiles', { control: 'guardian', reasons: [{ code: 'GUARDIAN_NEEDED' }] }),
   ],
   documents: [{ id: 'terms', version: '5', url: '/terms', state: 'announced', waits: true, effective: Date.UTC(2027, 0, 1), graceUntil: Date.UTC(2027, 1, 28) }],
-  banner: { accept: '-ggggglll', refuse: '-rrrrrlll' }, centre: { accept: '-ggggglll', refuse: '-rrrrrlll' }, withdraw: '-lwwlwllll', signal: '',
+  banner: { accept: '-ggggglll', refuse: '-rrrrrlll' }, centre: { accept: '-ggggglll', refuse: '-rrrrrlll' }, withdraw: '-lwwlwlll', signal: '',
   conflict: '-lllllgll', link: false, subject: 'k7f293abc', stamp: 's', lastAnswer: Date.UTC(2026, 4, 12, 9, 41), askAgain: Date.UTC(2027, 4, 12), regimes: ['EU'],
   history: [
     { at: Date.UTC(2026, 4, 12, 9, 41), control: 'centre.save', given: ['analytics', 'news'], refused: ['functionality', 'marketing'], withdrawn: [] },

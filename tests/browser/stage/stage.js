@@ -4,14 +4,14 @@
 //
 // No engine is here. What it says of a person is in people.js; the tests of behaviour have a site, an engine and a backend.
 
-import { ALL, PERSON, POLICY, WORDS } from './people.js';
+import { PERSON, POLICY, WORDS } from './people.js';
 
 const query = new URLSearchParams(location.search);
-const shown = (query.get('show') ?? 'bar').split(',');
+const shown = (query.get('show') ?? '').split(',').filter(Boolean);
 const lang = query.get('lang') ?? 'en';
 const rtl = lang === 'ar';
 const root = document.documentElement;
-const parts = query.get('parts') ?? '/consent/';
+const parts = query.get('parts') ?? '/browser/';
 root.lang = lang;
 root.dir = rtl ? 'rtl' : 'ltr';
 if (query.get('theme')) root.dataset.theme = query.get('theme');
@@ -94,7 +94,7 @@ async function embed() {
   await it.placeholders(new Proxy(kernel, { get: (target, name) => target[name] ?? { texts: async () => texts } }));
 }
 
-window.all = ALL;
+window.show = (name) => HOW[name]();
 for (const name of shown) await HOW[name]();
 document.title = 'Stage: ' + shown.join(', ');
 root.dataset.ready = '';
