@@ -35,6 +35,7 @@ const source: Source = {
     guardian: () => import('./client/guardian.js'),
     corner: () => import('./client/corner.js'),
   },
+  delivery: () => import('./client/delivery.js'),
 };
 
 /** WebAssembly, or where that is forbidden the same engine as JavaScript. */

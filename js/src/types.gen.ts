@@ -1094,7 +1094,12 @@ corner: boolean,
 /**
  * What the operator is or does, where a law has rules of its own for it.
  */
-flags: Array<Flag>, };
+flags: Array<Flag>, 
+/**
+ * Public keys, as `npx consentkit keys` prints them, that may sign a newer version of this policy for pages that are already
+ * deployed. Pages ask the backend for one. Empty: they never do.
+ */
+keys: Array<string>, };
 
 /**
  * Where Global Privacy Control counts as a refusal of targeted ads and sale.

@@ -12,12 +12,15 @@
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod delivery;
 pub mod dump;
 pub mod history;
 pub mod intake;
 pub mod limits;
+pub mod log;
 pub mod plain;
 pub mod problem;
+pub mod receipt;
 pub mod region;
 pub mod serve;
 pub mod store;

@@ -42,3 +42,11 @@ export function ask(kernel: Kernel, texts: TextBundle, client: Client, what: str
     });
   });
 }
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
+}

@@ -10,7 +10,8 @@ let shown: Shown | undefined;
 
 /** Opens it; one that is open stays. */
 export function open(kernel: Kernel, texts: TextBundle, client: Client): void {
-  shown ??= openCentre({
+  if (shown) return;
+  const opened = openCentre({
     ...look(texts),
     get view() {
       return client.view;
@@ -20,8 +21,18 @@ export function open(kernel: Kernel, texts: TextBundle, client: Client): void {
     onAnswer: (line, control, wishes = []) => client.answer(line, control, texts.notice + ':layer2', { wishes }),
     wishes: client.wishes,
     onReceipt: kernel.receipt && (() => void saveReceipt(kernel)),
-    onClose: () => (shown = undefined),
+    // Another may be open by then.
+    onClose: () => void (shown === opened && (shown = undefined)),
   });
+  shown = opened;
+}
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
 }
 
 /** Hands the receipt to the browser as a file. */

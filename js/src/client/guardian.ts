@@ -33,3 +33,11 @@ export function open(kernel: Kernel, texts: TextBundle, client: Client, place?: 
   if (place) client.watch(placeGuardian(place, input));
   else shown ??= openChild(input);
 }
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
+}

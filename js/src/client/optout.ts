@@ -8,7 +8,7 @@ import { look } from './look.js';
 import { namesOf } from './names.js';
 import { lineOf } from './only.js';
 
-let shown: { update(): void } | undefined;
+let shown: ReturnType<typeof openOptOut> | undefined;
 
 export function open(_kernel: Kernel, texts: TextBundle, client: Client, place?: HTMLElement): void {
   const notice = texts.notice + ':just_in_time';
@@ -39,4 +39,12 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client, place?:
     const rows = (shown = openOptOut(input));
     client.watch(() => shown === rows && rows.update());
   }
+}
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
 }

@@ -38,3 +38,11 @@ function next(kernel: Kernel, texts: TextBundle, client: Client): void {
     },
   });
 }
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
+}
