@@ -7,12 +7,14 @@ use anyhow::{Context, Result};
 use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
-const PROGRAMS: [(&str, &str, &str); 6] = [
+const PROGRAMS: [(&str, &str, &str); 8] = [
     ("node", "nodejs", "the npm package"),
     ("npm", "npm", "the npm package"),
     ("chromium", "chromium", "browser tests"),
     ("chromedriver", "chromium-driver", "browser tests"),
     ("firefox-esr", "firefox-esr", "browser tests"),
+    ("WebKitWebDriver", "webkit2gtk-driver", "browser tests"),
+    ("Xvfb", "xvfb", "browser tests in WebKitGTK"),
     ("mvn", "maven", "the Kotlin library"),
 ];
 
