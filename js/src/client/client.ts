@@ -8,6 +8,7 @@ import type { Context, Effect, Event, Intent, Notice, Policy, View, Wish } from 
 import { openAccount } from './account.js';
 import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
+import { order } from './envelope.js';
 import { writeIntent } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
@@ -241,7 +242,6 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       return false;
     }
     policy = newer.policy;
-    plan = newer.policy.plan;
     speak(kernel, newer);
     void banner?.then((it) => it.close());
     banner = drawn = undefined;
@@ -325,7 +325,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       driver.dispatch({ intent: { intent, saved } });
     },
     renew(newer) {
-      if (opened && newer.policy.plan === plan) return true;
+      if (opened && !order(newer.policy, policy)) return true;
       const before: On = { granted: kernel.granted, services: kernel.services };
       const [older, running] = [policy, opened];
       if (!exchange(newer)) return false;

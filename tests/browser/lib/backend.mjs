@@ -28,9 +28,9 @@ export async function createBackend({ args = [], program = binary } = {}) {
 
   return { origin: `http://127.0.0.1:${port}`, port, db, start, stop, records, settle, done };
 
-  /** Starts it and waits until it listens. */
-  async function start() {
-    child = spawn(program, ['--port', String(port), '--db', db, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Starts it, with arguments for this time, and waits until it listens. */
+  async function start(more = []) {
+    child = spawn(program, ['--port', String(port), '--db', db, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     child.stderr.on('data', (data) => said.push(data));
     await new Promise((resolve, reject) => {

@@ -57,9 +57,10 @@ export async function consentkit(...args) {
  * A copy of the shop in a temporary folder. `root` is what a server should serve.
  *
  * `build(policy)` compiles a policy into it, unless the same was compiled before (kept.mjs); a second call is the owner's
- * next deployment: the lock file stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script.
+ * next deployment: the lock file stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script;
+ * `args` are further arguments of `consentkit build`, which then runs every time: what it signs knows the moment.
  */
-export function createSite({ inline = false } = {}) {
+export function createSite({ inline = false, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ck-site-'));
   const root = join(folder, 'public');
   const consent = join(root, 'consent');
@@ -80,11 +81,12 @@ export function createSite({ inline = false } = {}) {
     const file = join(folder, 'policies', policy.site, 'policy.json');
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(policy, null, 2));
-    return kept(['consentkit build', packageHash()], [dirname(file), consent], async () => {
-      const { code, stdout, stderr } = await consentkit('build', file, '-o', consent);
+    const make = async () => {
+      const { code, stdout, stderr } = await consentkit('build', file, '-o', consent, ...args);
       if (code !== 0) throw new Error(`consentkit build ended with ${code}\n${stdout}${stderr}`);
       return stdout;
-    });
+    };
+    return args.length ? make() : kept(['consentkit build', packageHash()], [dirname(file), consent], make);
   }
 
   /** Remembers this deployment; the returned function puts it back, as a stale cache would. */
