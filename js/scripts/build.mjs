@@ -10,7 +10,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, transform } from 'esbuild';
@@ -25,7 +25,7 @@ const TARGET = 'es2022';
  * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
  * that begin with two underscores; they stay.
  */
-const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start'];
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep', '_said'];
 const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
 
 /** `import css from './x.css'` gives minified text for a constructable style sheet. */
@@ -39,11 +39,19 @@ const css = {
   },
 };
 
+/** Whoever bundles the package loads the same files that an import of `consentkit/texts/<language>` gives. */
+const apart = {
+  name: 'texts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/texts\/.*\.json$/ }, ({ path }) => ({ path: path.replace('.json', '.js'), external: true }));
+  },
+};
+
 const bundled = { bundle: true, target: TARGET, legalComments: 'none', logLevel: 'warning' };
 const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 
 /** Files that a build copies beside a site's pages. Each stands alone. */
-const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts' };
+const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts', delivery: 'src/client/delivery.ts' };
 
 const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, verify, types };
 
@@ -59,8 +67,15 @@ if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
 
 async function texts() {
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(`../${name}`, name);
-  await cp('src/ui/texts', 'dist/texts', { recursive: true });
+  await mkdir('dist/texts', { recursive: true });
+  for (const name of await readdir('src/ui/texts')) {
+    const words = JSON.parse(await readFile(`src/ui/texts/${name}`, 'utf8'));
+    await writeFile(`dist/texts/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(words, null, 1)};\n`);
+  }
 }
+
+/** The languages that the interface has words in, in one string. */
+const languages = async () => (await readdir('src/ui/texts')).map((name) => name.replace('.json', '')).join(' ');
 
 async function browser() {
   for (const [name, entry] of Object.entries(BROWSER)) {
@@ -85,9 +100,13 @@ async function glue(from, to) {
   await build({ ...bundled, minify: true, drop: ['console'], entryPoints: [from], outfile: to, format: 'esm' });
 }
 
-/** Every page carries the snippet, so it is worth a second minifier. */
+/** Every page carries the snippet, so it is worth a second minifier. What some pages carry besides is a snippet of its own. */
 async function boot() {
-  const { outputFiles } = await build({ ...page, entryPoints: ['src/boot/main.ts'], format: 'iife', write: false });
+  for (const [name, entry] of Object.entries({ boot: 'src/boot/main.ts', watch: 'src/boot/watch.ts' })) await snippet(entry, `dist/${name}.js`);
+}
+
+async function snippet(entry, to) {
+  const { outputFiles } = await build({ ...page, entryPoints: [entry], format: 'iife', write: false });
   const { code } = await minify(outputFiles[0].text, {
     // Inlined calls are fewer characters and more bytes after compression.
     compress: { passes: 3, toplevel: true, inline: 0, unsafe_arrows: true },
@@ -95,12 +114,12 @@ async function boot() {
     ecma: 2022,
   });
   // Nothing in it means something else in sloppy mode.
-  await writeFile('dist/boot.js', code.replace('"use strict";', ''));
+  await writeFile(to, code.replace('"use strict";', ''));
 }
 
 /** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */
 async function bundlers() {
-  await build({ ...page, entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
+  await build({ ...page, plugins: [css, apart], entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
 }
 
 /** A bundle of its own: a page that passes nothing on carries none of it. Bundlers take the adapters that are used. */
@@ -111,7 +130,7 @@ async function transports() {
 /** One file that holds everything, for pages without a build step. */
 async function single() {
   const wasm = await readFile('.engine/page/engine_bg.wasm');
-  await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')) } });
+  await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')), CK_LANGS: JSON.stringify(await languages()) } });
 }
 
 async function cli() {

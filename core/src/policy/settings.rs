@@ -15,6 +15,9 @@ pub struct Settings {
     pub layout: Layout,
     /// What the operator is or does, where a law has rules of its own for it.
     pub flags: Vec<Flag>,
+    /// Public keys, as `npx consentkit keys` prints them, that may sign a newer version of this policy for pages that are already
+    /// deployed. Pages ask the backend for one. Empty: they never do.
+    pub keys: Vec<String>,
 }
 
 /// What an operator is or does; each is named by rows of `core/rules/overlays.csv`.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::routing::{get, post};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::delivery::{self, Delivery};
 use crate::limits::{MAX_BODY_BYTES, MAX_REQUEST_TIME};
 use crate::problem::Problem;
 use crate::token::Signer;
@@ -29,6 +30,8 @@ pub struct App {
     pub db: PathBuf,
     /// The header of a trusted edge, if there is one.
     pub region_header: Option<HeaderName>,
+    /// What is given out to deployed pages.
+    pub delivery: Delivery,
 }
 
 /// All routes.
@@ -39,13 +42,14 @@ pub fn router(app: App) -> Router {
         .route("/v1/subjects/{subject}/records", get(history::records))
         .route("/v1/region", get(region::region))
         .route("/healthz", get(health))
+        .merge(delivery::routes(app.delivery.clone()))
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "see the README for the endpoints"))
         .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "see the README for the endpoints"))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_REQUEST_TIME))
         .layer(cors())
-        // Answers are about one person at one moment; no cache may keep them.
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        // Answers are about one person at one moment; no cache may keep them. Those that are not say so themselves.
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .with_state(app)
 }
@@ -55,8 +59,8 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
-        .expose_headers([RETRY_AFTER])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH])
+        .expose_headers([ETAG, RETRY_AFTER])
 }
 
 async fn health(State(app): State<App>) -> Result<&'static str, Problem> {

@@ -48,6 +48,9 @@ pub struct Serve {
     /// whatever the visitor sends
     #[arg(long, value_name = "NAME")]
     pub region_header: Option<String>,
+    /// Folders `delivery` that `npx consentkit build --key` has written, one for each site: newer policies for deployed pages
+    #[arg(long, num_args = 1.., value_name = "DIR")]
+    pub delivery: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod delivery;
 pub mod dump;
 pub mod history;
 pub mod intake;

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::app::{App, router};
 use crate::cli::Serve;
+use crate::delivery::Delivery;
 use crate::limits::{MIN_SECRET_BYTES, SHUTDOWN_GRACE};
 use crate::store::Store;
 use crate::token::Signer;
@@ -27,8 +28,9 @@ const SECRET: &str = "CONSENTKIT_SECRET";
 pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let region_header = options.region_header.as_deref().map(str::parse::<HeaderName>).transpose()?;
     let signer = Arc::new(signer()?);
+    let delivery = Delivery::open(options.delivery.clone())?;
     let (writer, thread) = Writer::start(Store::open(&options.db)?, options.sites.clone())?;
-    let app = App { writer, signer, db: options.db.clone(), region_header };
+    let app = App { writer, signer, db: options.db.clone(), region_header, delivery };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(listen(options.port, app))?;
     // Requests past their grace end here, and with them the last way to the writer.

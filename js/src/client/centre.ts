@@ -10,7 +10,8 @@ let shown: Shown | undefined;
 
 /** Opens it; one that is open stays. */
 export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
-  shown ??= openCentre({
+  if (shown) return;
+  const opened = openCentre({
     ...look(texts),
     get view() {
       return client.view;
@@ -18,6 +19,16 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
     policy: client.policy,
     noticeUrl: texts.noticeUrl,
     onAnswer: (line, control) => client.answer(line, control, texts.notice + ':layer2'),
-    onClose: () => (shown = undefined),
+    // Another may be open by then.
+    onClose: () => void (shown === opened && (shown = undefined)),
   });
+  shown = opened;
+}
+
+/** Closes it without an answer; false when none was open. */
+export function close(): boolean {
+  const open = shown;
+  shown = undefined;
+  open?.close();
+  return !!open;
 }

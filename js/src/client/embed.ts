@@ -28,3 +28,11 @@ export async function placeholders(kernel: Kernel): Promise<void> {
     placed.set(frame, shown);
   }
 }
+
+/** Draws all placeholders anew, with other words. */
+export async function replace(kernel: Kernel): Promise<void> {
+  await kernel._parts.texts();
+  placed.forEach((shown) => shown.close());
+  placed.clear();
+  await placeholders(kernel);
+}

@@ -8,6 +8,7 @@
  * | `r:<id>` | a record that a backend has acknowledged, or that was made where there is none |
  * | `w:r:<id>` | a record that waits to be acknowledged |
  * | `w:i:<nonce>` | an intent that waits to become a record |
+ * | `a:<id>` | a record that the backend has sent for the account that is signed in |
  * | `o` | the state of sending |
  */
 import type { Kernel } from '../boot/kernel.js';
@@ -34,8 +35,8 @@ export function readStored(kernel: Kernel, say: (code: string, message: string) 
   });
   const found = (prefix: string, acked: boolean) =>
     keys(kernel, prefix).map((id) => ({ id, bytes: box._read(prefix + id) ?? '', acked }));
-  const records = [...found('r:', true), ...found('w:r:', false)];
-  return { records, intents, cookie: openOutside(data.site).read(), outbox: box._read('o') ?? '' };
+  const records = [...found('r:', true), ...found('a:', true), ...found('w:r:', false)];
+  return { records, intents, cookie: openOutside(data.site).read(), outbox: box._read('o') ?? '', subject: box._read('u') ?? '' };
 }
 
 /** The cookie that servers and subdomains can read. */
@@ -65,10 +66,10 @@ function widest(name: string): string {
 }
 
 /** Whether every field of the shape is there with its type. */
-function fits<T>(found: unknown, shape: T): found is T {
+export function fits<T>(found: unknown, shape: T): found is T {
   const own = Object(found) as Record<string, unknown>;
-  const alike = (a: unknown, b: unknown) => typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
-  return alike(found, shape) && Object.entries(shape as object).every(([name, value]) => Object.hasOwn(own, name) && alike(own[name], value));
+  const alike = typeof found === typeof shape && Array.isArray(found) === Array.isArray(shape);
+  return alike && Object.entries(shape as object).every(([name, value]) => Object.hasOwn(own, name) && fits(own[name], value));
 }
 
 const SNAPSHOT: Partial<Snapshot> = { key: '', policy: 0, madeAt: 0, validUntil: 0, granted: [], services: [], ask: false, clear: [], heads: [] };

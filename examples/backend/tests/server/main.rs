@@ -6,6 +6,8 @@ mod person;
 mod program;
 
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod durable;
 #[cfg(test)]
 mod erase;
