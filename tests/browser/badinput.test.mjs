@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { clock, full } from './lib/clock.mjs';
+import { noIndexedDb } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
 import { startCaptivePortal } from './lib/servers.mjs';
 import { consentkit, shopPolicy, tarball } from './lib/site.mjs';
@@ -119,7 +120,7 @@ story('a choice under a newer policy: an old page permits nothing and asks nothi
   assert.deepEqual(third.fired(), [], 'it permits nothing');
 });
 
-story('full localStorage: a yes opens nothing, but it is sent', { before: full }, async ({ page, third, backend }) => {
+story('full localStorage and no IndexedDB: a yes opens nothing, but it is sent', { before: full + noIndexedDb }, async ({ page, third, backend }) => {
   await page.open();
   await page.banner();
   await page.answer('accept');
@@ -129,7 +130,7 @@ story('full localStorage: a yes opens nothing, but it is sent', { before: full }
   await oneLine(page, /NOT_SAVED/);
 });
 
-story('full localStorage: a no holds for the page and is sent', { before: full }, async ({ page, third, backend }) => {
+story('full localStorage and no IndexedDB: a no holds for the page and is sent', { before: full + noIndexedDb }, async ({ page, third, backend }) => {
   await page.open();
   await page.banner();
   await page.answer('refuse');

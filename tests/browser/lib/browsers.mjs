@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { Builder, Capabilities } from 'selenium-webdriver';
 import chrome from 'selenium-webdriver/chrome.js';
 import firefox from 'selenium-webdriver/firefox.js';
+import { HOSTS } from './hosts.mjs';
 import { cache } from './paths.mjs';
 
 const KNOWN = [
@@ -64,7 +65,7 @@ function startChromium(paths, { javascript = true, cookies = true, dark = false,
   options.addArguments(
     '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--no-proxy-server',
     '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
-    `--user-data-dir=${profile}`, `--lang=${lang}`,
+    `--user-data-dir=${profile}`, `--lang=${lang}`, `--host-resolver-rules=${HOSTS.map((host) => `MAP ${host} 127.0.0.1`)}`,
     ...(dark ? ['--blink-settings=preferredColorScheme=0'] : []),
   );
   options.setUserPreferences({
@@ -85,6 +86,7 @@ function startFirefox(paths, { javascript = true, cookies = true, dark = false, 
     'javascript.enabled': javascript,
     'network.cookie.cookieBehavior': cookies ? 0 : 2,
     'network.proxy.type': 0,
+    'network.dns.localDomains': String(HOSTS),
     'ui.systemUsesDarkTheme': dark ? 1 : 0,
     'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
     'intl.accept_languages': lang,
