@@ -75,7 +75,9 @@ async function texts() {
 }
 
 /** The languages that the interface has words in, in one string. */
-const languages = async () => (await readdir('src/ui/texts')).map((name) => name.replace('.json', '')).join(' ');
+async function languages() {
+  return (await readdir('src/ui/texts')).map((name) => name.replace('.json', '')).join(' ');
+}
 
 async function browser() {
   for (const [name, entry] of Object.entries(BROWSER)) {
