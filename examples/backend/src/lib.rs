@@ -20,7 +20,6 @@ pub mod limits;
 pub mod log;
 pub mod plain;
 pub mod problem;
-pub mod receipt;
 pub mod region;
 pub mod serve;
 pub mod store;
