@@ -1172,7 +1172,7 @@ export type BuildOptions = {
  */
 now: number, 
 /**
- * The interface's own texts: language → key → text. The policy's texts go on top of them.
+ * The interface's own texts: language → key → text, `ui.` before every key. The policy's texts go on top of them.
  */
 interface: Record<string, Record<string, string>>, };
 
@@ -1276,7 +1276,7 @@ items: Array<string>,
  */
 services: Array<string>, 
 /**
- * Languages with texts, the default first.
+ * Languages with texts, the default first. The command puts them in the order that boot wants, and adds tags of readers.
  */
 langs: Array<string>, 
 /**
