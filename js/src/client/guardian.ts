@@ -16,6 +16,7 @@ let shown: Shown | undefined;
  */
 export function open(kernel: Kernel, texts: TextBundle, client: Client, place?: HTMLElement): void {
   const { reachGuardian } = kernel;
+  let opened: Shown | undefined;
   const theirs = client.view.items.filter(({ control }) => control === 'guardian').map(({ key }) => key);
   const items = () => client.view.items.filter(({ key }) => theirs.includes(key));
   const input: GuardianInput = {
@@ -28,10 +29,10 @@ export function open(kernel: Kernel, texts: TextBundle, client: Client, place?: 
     reach: reachGuardian && ((address) => Promise.resolve(reachGuardian(address, theirs))),
     onAnswer: ({ key }, yes) =>
       client.answer(lineOf(client.view, [key], yes ? 'on' : 'off'), yes ? 'guardian.accept' : 'guardian.refuse', texts.notice + ':just_in_time', { actor: 'guardian' }),
-    onClose: () => (shown = undefined),
+    onClose: () => void (shown === opened && (shown = undefined)),
   };
   if (place) client.watch(placeGuardian(place, input));
-  else shown ??= openChild(input);
+  else if (!shown) opened = shown = openChild(input);
 }
 
 /** Closes it without an answer; false when none was open. */

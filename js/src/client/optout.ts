@@ -12,6 +12,7 @@ let shown: ReturnType<typeof openOptOut> | undefined;
 
 export function open(_kernel: Kernel, texts: TextBundle, client: Client, place?: HTMLElement): void {
   const notice = texts.notice + ':just_in_time';
+  let rows: typeof shown;
   const input: OptOutInput = {
     ...look(texts),
     get view() {
@@ -27,17 +28,16 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client, place?:
       const torn = items.filter(({ keep }, index) => conflict[index] !== keep).map(({ key }) => key);
       client.answer(yes ? conflict : lineOf(client.view, torn, 'off'), yes ? 'conflict.accept' : 'conflict.refuse', notice);
     },
-    onClose: () => (shown = undefined),
+    onClose: () => void (shown === rows && (shown = undefined)),
   };
   if (place) {
-    const rows = placeOptOut(place, input);
-    client.watch(rows.update);
+    client.watch(placeOptOut(place, input).update);
   } else if (!client.view.prompt.links.length && !client.view.conflict) {
     // Where the law wants no links, everything is in the centre.
     void client.preferences();
   } else if (!shown) {
-    const rows = (shown = openOptOut(input));
-    client.watch(() => shown === rows && rows.update());
+    const opened = (rows = shown = openOptOut(input));
+    client.watch(() => shown === opened && opened.update());
   }
 }
 

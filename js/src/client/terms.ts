@@ -1,5 +1,5 @@
 /** The documents that wait for whoever is signed in, one after another. */
-import type { Kernel } from '../boot/kernel.js';
+import type { Kernel, Told } from '../boot/kernel.js';
 import type { TextBundle } from '../types.gen.js';
 import { openTerms } from '../ui/terms.js';
 import type { Shown } from '../ui/types.js';
@@ -24,19 +24,27 @@ function next(kernel: Kernel, texts: TextBundle, client: Client): void {
   const waiting = client.view.documents.filter((it) => it.waits);
   const document = waiting.find(({ id, version }) => !done.has(id + version));
   if (shown || !document) return;
-  shown = openTerms({
+  const opened = (shown = openTerms({
     ...look(texts),
     controller: client.policy.controllers[0]?.name ?? '',
     document,
-    onDone(yes) {
-      shown = undefined;
-      done.add(document.id + document.version);
+    onAnswer(yes) {
       if (yes) client.agree(document.id, 'terms.accept', texts.notice + ':just_in_time');
       // Nobody's consent depends on it; what follows is a matter of the contract, and so of the page.
-      if (yes === false) kernel._tell('documents', { documents: [document], control: 'terms.refuse' });
+      else tell(kernel, { documents: [document], control: 'terms.refuse' });
+    },
+    onClose() {
+      // It may have been closed because its words are old; another is open then.
+      if (shown !== opened) return;
+      shown = undefined;
+      done.add(document.id + document.version);
       next(kernel, texts, client);
     },
-  });
+  }));
+}
+
+function tell({ granted, services }: Kernel, about: Partial<Told>): void {
+  globalThis.document.dispatchEvent(new CustomEvent('consentkit:documents', { detail: { granted, services, ...about } }));
 }
 
 /** Closes it without an answer; false when none was open. */

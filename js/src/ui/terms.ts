@@ -8,13 +8,16 @@ import type { Shown, TermsInput } from './types.js';
 
 /** Opens `<ck-terms>`. The words about the document are the policy's: `document.<id>.name`, `.text`, `.yes`, `.no`, `.1.name`, `.1.text`, … */
 export function openTerms(input: TermsInput): Shown {
-  const { texts, lang, controller, document: it, onDone } = input;
+  const { texts, lang, controller, document: it, onAnswer, onClose } = input;
   const own = (key: string) => find(texts, `document.${it.id}.${key}`);
   const name = own('name') ?? it.id;
   const values = { name, date: day(lang, it.effective), until: day(lang, it.graceUntil) };
   const say = (key: string) => fill(text(texts, `ui.terms.${it.state}${key}`), values);
-  let answer: boolean | undefined;
-  const button = (value: 'no' | 'yes') => h('button', { part: 'answer', value, 'aria-describedby': value, click: () => ((answer = value === 'yes'), shown.close()) }, text(texts, `ui.${value}`));
+  const answer = (value: 'no' | 'yes') => () => {
+    onAnswer(value === 'yes');
+    shown.close();
+  };
+  const button = (value: 'no' | 'yes') => h('button', { part: 'answer', value, 'aria-describedby': value, click: answer(value) }, text(texts, `ui.${value}`));
   const consequence = (value: 'no' | 'yes') => h('p', { id: value, part: 'text' }, own(value));
 
   const shown = openDialog('ck-terms', input, css, [
@@ -25,7 +28,7 @@ export function openTerms(input: TermsInput): Shown {
     own('no') !== undefined && own('yes') !== undefined && h('div', { class: 'two' }, consequence('no'), consequence('yes')),
     h('div', { class: 'pair' }, button('no'), button('yes')),
     h('div', { class: 'after' }, h('button', { class: 'quiet', part: 'quiet', value: 'later', click: () => shown.close() }, text(texts, 'ui.later'))),
-  ], () => onDone(answer));
+  ], onClose);
   return shown;
 }
 

@@ -183,8 +183,10 @@ export interface DocumentView {
 export interface TermsInput extends Look {
   controller: string;
   document: DocumentView;
-  /** It is gone: with the answer, or put off. */
-  onDone(yes?: boolean): void;
+  /** Inside the click: the person may close the page with it. */
+  onAnswer(yes: boolean): void;
+  /** It is gone: after the answer, or put off. */
+  onClose(): void;
 }
 
 /** The part of the engine's View from which links and opt-outs are drawn. */

@@ -46,7 +46,6 @@ const kernel = (window.kernel = {
   client: async () => client,
   receipt: async () => new Blob(['{}']),
   reachGuardian: async () => {},
-  _tell: (event, about) => void answers.push({ event, ...about }),
 });
 window.change = (about) => {
   Object.assign(client.view, about);
@@ -94,6 +93,7 @@ async function embed() {
   await it.placeholders(new Proxy(kernel, { get: (target, name) => target[name] ?? { texts: async () => texts } }));
 }
 
+document.addEventListener('consentkit:documents', ({ detail: { control } }) => answers.push({ control }));
 window.show = (name) => HOW[name]();
 for (const name of shown) await HOW[name]();
 document.title = 'Stage: ' + shown.join(', ');
