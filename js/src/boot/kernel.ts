@@ -12,7 +12,7 @@ import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
 type Call = 'preferences' | 'accept' | 'reject' | 'withdraw' | 'diagnostics' | 'setContext' | 'agree' | 'identify' | 'forget' | 'ask' | 'show';
-export const CALLS = /* @__PURE__ */ 'preferences accept reject withdraw diagnostics setContext agree identify forget ask show'.split(' ') as Call[];
+export const CALLS = /* @__PURE__ */ 'identify setContext forget show diagnostics agree reject accept withdraw preferences ask'.split(' ') as Call[];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
 /** Where the rest comes from: files of a build, a bundle, or one script that holds it all. */
@@ -152,5 +152,4 @@ export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null | und
   Date.now() < snapshot.validUntil;
 
 /** The core's `view::snapshot_key`; a test holds the two together. A list in a list is joined by commas. */
-export const snapshotKey = (meaning: string, { region, signals, age, account, residence }: Context): string =>
-  [meaning, region, signals, age, account, residence].join('|');
+export const snapshotKey = (meaning: string, context: Context): string => [meaning, ...Object.values(context)].join('|');
