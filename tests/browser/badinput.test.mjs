@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { clock, full } from './lib/clock.mjs';
 import { noIndexedDb } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
+import { plain } from './lib/plain.mjs';
 import { startCaptivePortal } from './lib/servers.mjs';
 import { consentkit, shopPolicy, tarball } from './lib/site.mjs';
 import { story } from './lib/world.mjs';
@@ -223,7 +223,7 @@ const BROKEN = {
 };
 
 for (const [name, [code, place, broken]] of Object.entries(BROKEN)) {
-  test(`build refuses ${name}, says where, and writes nothing`, { skip: !tarball && 'set CONSENTKIT_TARBALL' }, async (t) => {
+  plain(`build refuses ${name}, says where, and writes nothing`, { skip: !tarball && 'set CONSENTKIT_TARBALL' }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'ck-policy-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'policy.json'), broken(shopPolicy()));

@@ -36,3 +36,32 @@ fn every_envelope_is_signed_as_it_says() {
         assert_eq!(is_signed(&text).unwrap_or_default(), case["signed"].as_bool().unwrap(), "{}", case["name"]);
     }
 }
+
+/// What a plan is made of, as the core's sources have it.
+fn form_of_plans() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+    let files = ["plan/mod.rs", "plan/law.rs", "policy/mod.rs", "record/stamp.rs"];
+    let text: String = files.iter().map(|file| std::fs::read_to_string(root.join(file)).unwrap()).collect();
+    text.lines().filter_map(|line| line.strip_prefix("cbor_array!(")?.strip_suffix(");").map(str::to_owned)).collect()
+}
+
+/// A page runs plans that a later version has made. One that it would misread must have another format, which it refuses.
+#[test]
+fn another_form_of_plans_is_another_format_of_envelopes() {
+    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../js/src/client/envelope.ts")).unwrap();
+    assert!(source.contains("export const FORMAT = 1;"), "raise the number here, too, and write down the form that it stands for");
+    let form = [
+        "Plan { stamp, meaning, marks, services, history, laws, documents }",
+        "Document { id, version, url, from, until }",
+        "Service { id, needs, clear, stays, reload }",
+        "Trace { name, kind }",
+        "Law { id, places, from, until, prompt, gpc, ages, stamp, ttl, cooldown, terms }",
+        "Bracket { below, letters }",
+        "Terms { below, items, ttl, cooldown }",
+        "PastItem { item, fingerprint, changes }",
+        "Change { part, material, id, was, now }",
+        "Stamp { site, policy, rules, sdk, items }",
+        "StampItem { key, fingerprint }",
+    ];
+    assert_eq!(form_of_plans(), form, "raise FORMAT in js/src/client/envelope.ts");
+}

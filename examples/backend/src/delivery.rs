@@ -74,7 +74,8 @@ impl Delivery {
             }
         }
         // Perhaps it is being replaced.
-        let (status, code) = if hurt { (StatusCode::SERVICE_UNAVAILABLE, "POLICY_UNREADABLE") } else { (StatusCode::NOT_FOUND, "POLICY_UNKNOWN") };
+        let (status, code) =
+            if hurt { (StatusCode::SERVICE_UNAVAILABLE, "POLICY_UNREADABLE") } else { (StatusCode::NOT_FOUND, "POLICY_UNKNOWN") };
         Err(Problem::new(status, code, "give the server the folder `delivery` of a build of this site, with this language"))
     }
 }

@@ -17,6 +17,7 @@ pub mod dump;
 pub mod history;
 pub mod intake;
 pub mod limits;
+pub mod log;
 pub mod plain;
 pub mod problem;
 pub mod region;
