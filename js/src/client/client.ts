@@ -47,8 +47,8 @@ export interface Client {
    * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
    */
   identify(account: string, token?: string): void;
-  /** Parts the device from whoever used it. A no holds all the same. */
-  forget(): void;
+  /** Parts the device from whoever used it. A no holds all the same. Done when no storage knows of them as the person here. */
+  forget(): Promise<void>;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -255,6 +255,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     opened = false;
     driver.dispatch({ open: { context: kernel.context, stored } });
     opened = true;
+    // Where only the cookie or the records know who this is, it stays the same person.
+    if (view.subject && !box._read('u')) write(kernel, 'u', view.subject);
     putSignalOnRecord();
   };
 
@@ -290,7 +292,10 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       client.take(intent, saved);
     },
     identify: account.identify,
-    forget: account.forget,
+    async forget() {
+      account.forget();
+      await keep.settled();
+    },
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });
