@@ -7,13 +7,14 @@ use anyhow::{Context, Result};
 use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
-const PROGRAMS: [(&str, &str, &str); 6] = [
+const PROGRAMS: [(&str, &str, &str); 7] = [
     ("node", "nodejs", "the npm package"),
     ("npm", "npm", "the npm package"),
     ("chromium", "chromium", "browser tests"),
     ("chromedriver", "chromium-driver", "browser tests"),
     ("firefox-esr", "firefox-esr", "browser tests"),
     ("mvn", "maven", "the Kotlin library"),
+    ("pg_ctlcluster", "postgresql", "tests of the backend on PostgreSQL"),
 ];
 
 /// Folders with npm packages.

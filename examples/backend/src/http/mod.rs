@@ -1,0 +1,15 @@
+//! What is spoken over HTTP.
+
+pub mod access;
+pub mod accounts;
+pub mod app;
+pub mod endpoints;
+pub mod erasure;
+pub mod history;
+pub mod openapi;
+pub mod operate;
+pub mod problem;
+pub mod rate;
+pub mod region;
+pub mod sync;
+pub mod wire;
