@@ -97,6 +97,18 @@ impl Second {
         }
     }
 
+    /// The newest of a tenant's logs that a checkpoint was given out for.
+    pub(crate) fn newest_epoch(&self, tenant: &str) -> crate::store::Result<Option<u64>> {
+        let Some(folder) = self.folder() else { return Ok(None) };
+        let mut newest = None;
+        for file in fs::read_dir(&*folder)? {
+            let name = file?.file_name();
+            let epoch = name.to_str().and_then(|name| name.strip_prefix(tenant)?.strip_prefix('.')?.strip_suffix(".checkpoint")?.parse().ok());
+            newest = newest.max(epoch);
+        }
+        Ok(newest)
+    }
+
     /// Held while it is written, so that two threads do not mix their lines.
     fn folder(&self) -> Option<std::sync::MutexGuard<'_, PathBuf>> {
         self.0.as_ref().map(|folder| folder.lock().unwrap_or_else(PoisonError::into_inner))

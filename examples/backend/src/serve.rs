@@ -18,6 +18,7 @@ use crate::http::rate::Rate;
 use crate::limits::{MIN_SECRET_BYTES, SHUTDOWN_GRACE};
 use crate::metrics::Metrics;
 use crate::random::Random;
+use crate::sequencer::Sequencer;
 use crate::setting::Opened;
 use crate::token::Signer;
 use crate::writer::Writer;
@@ -36,16 +37,20 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     log();
     let header = |name: &Option<String>| name.as_deref().map(str::parse::<HeaderName>).transpose();
     let signer = Arc::new(signer()?);
-    let Opened { database, tenants, second } = options.setting.open(true)?;
+    let opened = options.setting.open(true)?;
+    let metrics = Metrics::default();
+    let sequencer = Sequencer::start(&opened, metrics.clone())?;
+    let Opened { database, tenants, second } = opened;
     let (writer, thread) = Writer::start(database.clone())?;
     let rate = Rate::new(options.rate, header(&options.address_header)?, Random::draw()?, tenants.clone());
     let region_header = header(&options.region_header)?;
     let store = database.name();
-    let app = App { writer, database, tenants, signer, second, rate, metrics: Metrics::default(), region_header };
+    let app = App { writer, database, tenants, signer, second, rate, metrics, region_header };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(listen((options.host, options.port).into(), store, app))?;
     // Requests past their grace end here, and with them the last way to the writer.
     drop(runtime);
+    drop(sequencer);
     thread.join().map_err(|_| "the writer has failed; the database holds everything that was acknowledged".into())
 }
 

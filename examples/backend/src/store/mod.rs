@@ -7,6 +7,7 @@
 
 mod erasure;
 mod error;
+mod log;
 mod person;
 mod postgres;
 mod reader;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub use erasure::{Held, Hold, Suppression};
 pub use error::{Result, StoreError};
+pub use log::{Leaf, Lease, Log, origin};
 pub use person::Person;
 pub use reader::{Kept, Quarantined};
 pub use shelf::{Form, Shelf, Status};
