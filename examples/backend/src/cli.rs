@@ -1,15 +1,17 @@
 //! The arguments, and what each command does.
 
 use std::error::Error;
+use std::fs;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 
 use crate::random::Random;
 use crate::setting::{Setting, new_signing_key};
-use crate::store::{Database, Held, Person};
+use crate::store::{Database, Held, Person, notice_hash};
 use crate::tenant::{self, DEFAULT, Scope};
-use crate::{clock, dump, serve};
+use crate::{audit, clock, dump, sequencer, serve};
 
 /// Receives consent records and keeps them as proof, in a SQLite file or in PostgreSQL.
 #[derive(Debug, Parser)]
@@ -29,6 +31,22 @@ enum Command {
     Dump(Dump),
     /// Remove everything about a person, body and salt; only the ids stay, so that nothing comes back
     Erase(Erase),
+    /// Check every record and every log, and say what is wrong first
+    Verify(Setting),
+    /// Write every record as JSON and as CSV into a folder, with a manifest of counts and hashes
+    Export(Export),
+    /// Print who agreed to what, when, in which words and under which version
+    Evidence(Evidence),
+    /// Publish the notices of a build: `notices add DIR`
+    Notices {
+        #[command(subcommand)]
+        command: Notices,
+    },
+    /// Begin a new log for a tenant, after a backup was restored that is older than what was signed: `log renew`
+    Log {
+        #[command(subcommand)]
+        command: Log,
+    },
     /// Print a new API key and its hash
     NewKey(NewKey),
     /// Print a new key for the log of a tenant
@@ -86,6 +104,62 @@ struct Erase {
 }
 
 #[derive(Debug, Args)]
+struct Export {
+    /// A SQLite file or postgres://…
+    #[arg(long, default_value = "consentkit.sqlite")]
+    db: String,
+    /// The folder; it may not hold an export yet
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Evidence {
+    /// A SQLite file or postgres://…
+    #[arg(long, default_value = "consentkit.sqlite")]
+    db: String,
+    /// The tenant
+    #[arg(long, default_value = DEFAULT)]
+    tenant: String,
+    /// One person, by the pseudonymous id
+    #[arg(long, conflicts_with = "account")]
+    subject: Option<String>,
+    /// One person, by the account
+    #[arg(long)]
+    account: Option<String>,
+    /// Records that arrived from this moment on, milliseconds since 1970
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Records that arrived before this moment
+    #[arg(long, default_value_t = u64::MAX)]
+    to: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Notices {
+    /// Keep every notice of a folder; each must have the hash that is its name
+    Add {
+        /// `notices` of a build
+        folder: PathBuf,
+        /// A SQLite file or postgres://…
+        #[arg(long, default_value = "consentkit.sqlite")]
+        db: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Log {
+    /// Everything that is kept takes its place in a new log, which has a name of its own
+    Renew {
+        #[command(flatten)]
+        setting: Setting,
+        /// The tenant
+        #[arg(long, default_value = DEFAULT)]
+        tenant: String,
+    },
+}
+
+#[derive(Debug, Args)]
 struct NewKey {
     /// Its name
     #[arg(long)]
@@ -110,6 +184,24 @@ impl Cli {
             Command::Dump(Dump { db, quarantine: false }) => dump::records(&Database::open_existing(&db)?, &mut out),
             Command::Dump(Dump { db, quarantine: true }) => dump::quarantine(&Database::open_existing(&db)?, &mut out),
             Command::Erase(options) => Ok(writeln!(out, "erased {} records", erase(options)?)?),
+            Command::Verify(setting) => {
+                let opened = setting.open(false)?;
+                dump::line(&mut out, &audit::verify(&opened.database, &opened.tenants, &opened.second)?)
+            }
+            Command::Export(Export { db, out: folder }) => {
+                let count = audit::export(&Database::open_existing(&db)?, &folder)?;
+                Ok(writeln!(out, "exported {count} records")?)
+            }
+            Command::Evidence(options) => evidence(options, &mut out),
+            Command::Notices { command: Notices::Add { folder, db } } => {
+                let count = add_notices(&Database::open_existing(&db)?, &folder)?;
+                Ok(writeln!(out, "{count} notices are kept")?)
+            }
+            Command::Log { command: Log::Renew { setting, tenant } } => {
+                let opened = setting.open(false)?;
+                let epoch = sequencer::renew(&opened, opened.tenants.named(&tenant).ok_or_else(|| format!("there is no tenant {tenant}"))?)?;
+                Ok(writeln!(out, "log {epoch} of {tenant} begins")?)
+            }
             Command::NewKey(NewKey { id, scopes }) => {
                 let key = tenant::new_key()?;
                 let scopes: Vec<String> = scopes.iter().map(|scope| format!("\"{scope:?}\"").to_lowercase()).collect();
@@ -135,4 +227,36 @@ fn erase(options: Erase) -> Result<usize, Box<dyn Error>> {
         Held::Gone(count) => Ok(count),
         Held::Back(hold) => Err(format!("hold {} stands against it: {}", hold.id, hold.reason).into()),
     }
+}
+
+fn evidence(options: Evidence, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let Evidence { db, tenant, subject, account, from, to } = options;
+    let database = Database::open_existing(&db)?;
+    if let Some(person) = subject.map(Person::Subject).or(account.map(Person::Account)) {
+        let answers = database.read(|shelf| crate::evidence::of(shelf, &tenant, &person, from, to))?;
+        return answers.iter().try_for_each(|answer| dump::line(out, answer));
+    }
+    let mut after = Some((0, Vec::new()));
+    while let Some(place) = after {
+        let page = database.read(|shelf| crate::evidence::page(shelf, &tenant, from, to, &place))?;
+        page.answers.iter().try_for_each(|answer| dump::line(out, answer))?;
+        after = page.next.as_deref().and_then(crate::evidence::after);
+    }
+    Ok(())
+}
+
+fn add_notices(database: &Database, folder: &Path) -> Result<usize, Box<dyn Error>> {
+    let mut count = 0;
+    for file in fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+        let path = file?.path();
+        if path.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let content = fs::read_to_string(&path)?;
+        let hash = notice_hash(&content).filter(|hash| path.file_stem().is_some_and(|name| name == hash.as_str()));
+        let hash = hash.ok_or_else(|| format!("{}: the content does not have the hash that is its name", path.display()))?;
+        database.commit(clock::now(), |shelf| shelf.keep_notice(&hash, &content))?;
+        count += 1;
+    }
+    Ok(count)
 }

@@ -9,10 +9,14 @@
 //! is thrown away: what cannot be accepted lies in quarantine with the reason. No address and no user agent
 //! of a sender is stored or logged.
 
+pub mod audit;
+pub mod changes;
 pub mod cli;
 pub mod clock;
+pub mod collect;
 pub mod config;
 pub mod dump;
+pub mod evidence;
 pub mod http;
 pub mod intake;
 pub mod limits;

@@ -69,3 +69,6 @@ pub const GUARDIAN_LINK_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Changes in one answer of the feed.
 pub const MAX_CHANGES: u64 = 500;
+
+/// How long a webhook may take: less than the lease, so that no two processes call at once.
+pub const MAX_HOOK_TIME: Duration = Duration::from_secs(5);

@@ -116,6 +116,17 @@ pub fn signer(tenant: &Tenant, epoch: u64) -> Result<Signer> {
     Signer::from_seed(&origin(&tenant.log, epoch), &tenant.seed()).map_err(|error| broken(tenant, &error))
 }
 
+/// Begins a new log for a tenant.
+///
+/// # Errors
+/// When the database or the second place cannot be used.
+pub fn renew(opened: &Opened, tenant: &Tenant) -> Result<u64> {
+    let epoch = opened.database.read(|shelf| shelf.log(&tenant.id))?.epoch;
+    let epoch = opened.second.newest_epoch(&tenant.id)?.unwrap_or(0).max(epoch) + 1;
+    opened.database.commit(clock::now(), |shelf| shelf.renew_log(&tenant.id, epoch))?;
+    Ok(epoch)
+}
+
 /// Whether a log continues what was signed, here and in the second place.
 ///
 /// # Errors

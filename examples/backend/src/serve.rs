@@ -21,6 +21,7 @@ use crate::random::Random;
 use crate::sequencer::Sequencer;
 use crate::setting::Opened;
 use crate::token::Signer;
+use crate::webhook;
 use crate::writer::Writer;
 
 /// The environment variable that holds the secret of the tokens.
@@ -40,6 +41,7 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let opened = options.setting.open(true)?;
     let metrics = Metrics::default();
     let sequencer = Sequencer::start(&opened, metrics.clone())?;
+    let caller = webhook::Caller::start(&opened, metrics.clone())?;
     let Opened { database, tenants, second } = opened;
     let (writer, thread) = Writer::start(database.clone())?;
     let rate = Rate::new(options.rate, header(&options.address_header)?, Random::draw()?, tenants.clone());
@@ -50,7 +52,7 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     runtime.block_on(listen((options.host, options.port).into(), store, app))?;
     // Requests past their grace end here, and with them the last way to the writer.
     drop(runtime);
-    drop(sequencer);
+    drop((sequencer, caller));
     thread.join().map_err(|_| "the writer has failed; the database holds everything that was acknowledged".into())
 }
 

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::endpoints::ENDPOINTS;
 use super::problem::Problem;
 use super::rate::{self, Rate};
-use super::{access, accounts, erasure, history, openapi, operate, region, sync};
+use super::{access, accounts, audit, collect, erasure, history, log, openapi, operate, region, sync};
 use crate::limits::{MAX_BODY_BYTES, MAX_REQUEST_TIME};
 use crate::metrics::Metrics;
 use crate::random::Random;
@@ -90,6 +90,17 @@ pub fn router(app: App) -> Router {
         .route("/v1/erasures", post(erasure::erase))
         .route("/v1/holds", post(erasure::hold).get(erasure::holds))
         .route("/v1/holds/{id}", delete(erasure::release))
+        .route("/v1/choices", post(collect::choice))
+        .route("/v1/guardian-links", post(collect::link))
+        .route("/v1/guardian/{token}", post(collect::guardian))
+        .route("/v1/changes", get(audit::changes))
+        .route("/v1/evidence", get(audit::evidence))
+        .route("/v1/receipts/{id}", get(audit::receipt))
+        .route("/v1/notices/{hash}", get(audit::notice).put(audit::put_notice))
+        .route("/v1/webhooks/undelivered", get(audit::undelivered))
+        .route("/v1/log/checkpoint", get(log::checkpoint))
+        .route("/v1/log/key", get(log::key))
+        .route("/v1/log/consistency", get(log::consistency))
         .route("/v1/region", get(region::region))
         .route("/healthz", get(operate::health))
         .route("/readyz", get(operate::ready))

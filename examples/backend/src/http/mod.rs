@@ -3,9 +3,12 @@
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod audit;
+pub mod collect;
 pub mod endpoints;
 pub mod erasure;
 pub mod history;
+pub mod log;
 pub mod openapi;
 pub mod operate;
 pub mod problem;

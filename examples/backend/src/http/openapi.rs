@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use super::{accounts, erasure, history, operate, region, sync};
+use super::{accounts, audit, collect, erasure, history, log, operate, region, sync};
 
 /// What a device sends.
 #[allow(dead_code, reason = "the shape of the core's types, for the description only")]
@@ -58,6 +58,18 @@ pub struct Outcome {
         erasure::hold,
         erasure::holds,
         erasure::release,
+        collect::choice,
+        collect::link,
+        collect::guardian,
+        audit::changes,
+        audit::evidence,
+        audit::receipt,
+        audit::notice,
+        audit::put_notice,
+        audit::undelivered,
+        log::checkpoint,
+        log::key,
+        log::consistency,
         region::region,
         operate::health,
         operate::ready,

@@ -10,6 +10,9 @@ use super::{Result, Shelf, StoreError, Value};
 use crate::limits::{LEASE, MAX_LEAVES_AT_ONCE};
 use crate::log::{Checkpoint, Kind, LogError, Nodes, Tree, leaf};
 
+/// Nodes in one statement.
+const NODES_AT_ONCE: usize = 200;
+
 /// The state of a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
@@ -176,6 +179,42 @@ impl Shelf<'_> {
         let tree = Tree::of(size).map_err(broken)?;
         let nodes = self.nodes(tenant, epoch, &tree.needed_for_consistency(older).map_err(broken)?)?;
         tree.consistency(&nodes, older).map_err(broken)
+    }
+
+    /// Whether a record is in a log, or in line for one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_placed(&self, id: Id) -> Result<bool> {
+        let find = "SELECT 1 FROM leaves WHERE record = ?1 UNION ALL SELECT 1 FROM pending WHERE id = ?1";
+        Ok(self.tx.row(find, &[id.into()])?.is_some())
+    }
+
+    /// Whether what a leaf commits to is kept, or was erased.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn accounts_for(&self, leaf: &Leaf) -> Result<bool> {
+        let find = match leaf.kind {
+            Kind::Record => "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1",
+            Kind::Erasure | Kind::Policy => "SELECT 1 FROM events WHERE id = ?1",
+        };
+        Ok(self.tx.row(find, &[leaf.id.into()])?.is_some())
+    }
+
+    /// The first of some nodes that is not kept as it should be.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn differing(&self, tenant: &str, epoch: u64, nodes: &[(u64, Id)]) -> Result<Option<u64>> {
+        for part in nodes.chunks(NODES_AT_ONCE) {
+            let numbers: Vec<u64> = part.iter().map(|(node, _)| *node).collect();
+            let kept = self.nodes(tenant, epoch, &numbers)?;
+            if let Some((node, _)) = part.iter().find(|(node, hash)| kept.get(node) != Some(hash)) {
+                return Ok(Some(*node));
+            }
+        }
+        Ok(None)
     }
 
     /// Begins a new log, in which everything that is kept takes its place again. The old one stays as it was.

@@ -7,7 +7,9 @@
 
 mod erasure;
 mod error;
+mod links;
 mod log;
+mod notices;
 mod person;
 mod postgres;
 mod reader;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 pub use erasure::{Held, Hold, Suppression};
 pub use error::{Result, StoreError};
 pub use log::{Leaf, Lease, Log, origin};
+pub use notices::notice_hash;
 pub use person::Person;
 pub use reader::{Kept, Quarantined};
 pub use shelf::{Form, Shelf, Status};

@@ -19,6 +19,8 @@ pub struct Kept {
     pub tenant: String,
     /// Milliseconds since 1970, by the server's clock.
     pub received_at: u64,
+    /// The order of arrival.
+    pub(crate) arrival: u64,
 }
 
 /// Something that was not accepted.
@@ -105,6 +107,19 @@ impl Shelf<'_> {
         }
     }
 
+    /// Records that arrived in a time, after a place in the order of arrival.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a record is damaged.
+    pub(crate) fn arrived(&self, tenant: &str, from: u64, to: u64, after: &(u64, Vec<u8>), most: u64) -> Result<Vec<Kept>> {
+        let find = format!(
+            "{COLUMNS} WHERE tenant = ?1 AND arrival >= ?2 AND arrival < ?3 AND (arrival, id) > (?4, ?5) ORDER BY arrival, id LIMIT ?6"
+        );
+        let (from, to) = (from.saturating_mul(ARRIVALS_A_MS), to.saturating_mul(ARRIVALS_A_MS));
+        let values = [tenant.into(), from.into(), to.into(), after.0.into(), after.1.as_slice().into(), most.into()];
+        self.tx.rows(&find, &values)?.iter().map(kept).collect()
+    }
+
     /// The records of an account, and the anonymous ones that one of its links was made after: what a person did on a
     /// device before they signed in there. What another account did on the same device in between hides what is older.
     fn of_account(&self, tenant: &str, account: &str) -> Result<Vec<Kept>> {
@@ -124,7 +139,7 @@ impl Shelf<'_> {
             }
         }
         let mut records: Vec<Kept> = found.into_values().collect();
-        records.sort_by_key(|kept| (kept.received_at, kept.sealed.id));
+        records.sort_by_key(|kept| (kept.arrival, kept.sealed.id));
         Ok(records)
     }
 
@@ -137,7 +152,10 @@ impl Shelf<'_> {
 fn kept(row: &Row) -> Result<Kept> {
     let id = row.id(0)?.to_text();
     match Sealed::read(&id, &id::encode(&row.bytes(1)?)) {
-        Ok(sealed) => Ok(Kept { sealed, tenant: row.text(3)?, received_at: row.count(2)? / ARRIVALS_A_MS }),
+        Ok(sealed) => {
+            let arrival = row.count(2)?;
+            Ok(Kept { sealed, tenant: row.text(3)?, received_at: arrival / ARRIVALS_A_MS, arrival })
+        }
         Err(error) => Err(StoreError::Damaged { id, code: error.code() }),
     }
 }
