@@ -28,7 +28,7 @@
 //! ```
 //!
 //! Modules stand in one downward order, and a test fails when one looks up:
-//! `error → map → text → cbor → time → id → proof → policy → context → choice → regime → record → plan → merge → evaluate →
+//! `error → map → text → cbor → time → id → proof → policy → context → choice → regime → record → receipt → plan → merge → evaluate →
 //! protocol → view → codec → outbox → engine → build → owner → schema`.
 
 #[cfg(feature = "tools")]
@@ -51,6 +51,8 @@ pub mod policy;
 #[cfg(feature = "receipt")]
 pub mod proof;
 pub mod protocol;
+#[cfg(feature = "receipt")]
+pub mod receipt;
 pub mod record;
 pub mod regime;
 #[cfg(feature = "schema")]

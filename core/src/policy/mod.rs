@@ -20,6 +20,8 @@ use crate::time::Period;
 
 pub use check::{check, first_mistake};
 pub use fingerprint::{Fingerprint, PARTS, Part};
+#[cfg(feature = "receipt")]
+pub(crate) use item::aim_of;
 pub use item::{Item, items};
 pub use kind::{Facts, Kind};
 #[cfg(feature = "json")]
