@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use consentkit_core::id::{self, Id};
+use consentkit_core::receipt::Facts;
 
 use crate::clock;
 use crate::config::Config;
@@ -72,6 +73,7 @@ impl Setting {
         if again > 0 {
             tracing::warn!(records = again, "erased again what a backup had brought back");
         }
+        keep_facts(&database, &tenants)?;
         Ok(Opened { database, tenants, second })
     }
 
@@ -124,6 +126,18 @@ fn write_secret(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(path)?;
     writeln!(file, "{text}")?;
     file.sync_all()
+}
+
+/// What policies said is part of the proof, so it stands in the log too.
+fn keep_facts(database: &Database, tenants: &Tenants) -> Result<(), Box<dyn Error>> {
+    for tenant in tenants.iter() {
+        for policy in tenant.policies.values() {
+            let facts = Facts::of(policy);
+            let text = facts.to_text()?;
+            database.commit(clock::now(), |shelf| shelf.keep_facts(&tenant.id, &facts, &text))?;
+        }
+    }
+    Ok(())
 }
 
 /// Neither a restored backup nor a device brings back what was erased.

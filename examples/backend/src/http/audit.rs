@@ -5,7 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use consentkit_core::id::{self, Id};
+use consentkit_core::id::Id;
+use consentkit_core::receipt::{Evidence, Notice};
+use consentkit_core::record::Shown;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -56,27 +58,11 @@ pub struct Asked {
 
 /// Answers, with the words that were shown.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Evidence {
+pub struct Answers {
     answers: Vec<Answered>,
     /// To be named as `after`, while there are more.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-}
-
-/// What proves a record.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Receipt {
-    /// The id of the record.
-    id: String,
-    /// Its bytes in base64url.
-    record: String,
-    /// The words that were shown, where they were published.
-    #[schema(value_type = Object)]
-    notice: Option<serde_json::Value>,
-    /// The public key of the log.
-    key: String,
-    /// That the record is in the log, as C2SP `tlog-proof`; none while it waits.
-    proof: Option<String>,
 }
 
 /// Everything that has changed, in the order of the log.
@@ -103,8 +89,8 @@ pub async fn changes(State(app): State<App>, caller: Caller, Query(After { after
 /// # Errors
 /// `CURSOR_INVALID`.
 #[utoipa::path(get, path = "/v1/evidence", tag = "sites", params(Asked), security(("key" = ["read"])),
-    responses((status = 200, body = Evidence), (status = "4XX", body = Problem)))]
-pub async fn evidence(State(app): State<App>, caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Evidence>, Problem> {
+    responses((status = 200, body = Answers), (status = "4XX", body = Problem)))]
+pub async fn evidence(State(app): State<App>, caller: Caller, Query(asked): Query<Asked>) -> Result<Json<Answers>, Problem> {
     let person = match (asked.subject.is_empty(), asked.account.is_empty()) {
         (true, true) => None,
         (false, true) => Some(Person::Subject(asked.subject)),
@@ -119,33 +105,39 @@ pub async fn evidence(State(app): State<App>, caller: Caller, Query(asked): Quer
         None => evidence::page(shelf, &caller.tenant.id, from, to, &after),
     });
     let Page { answers, next } = found.await?;
-    Ok(Json(Evidence { answers, next }))
+    Ok(Json(Answers { answers, next }))
 }
 
-/// The proof of one record.
+/// The receipt of one record: JSON-LD that can be checked without us, as RECEIPT.md says. Until the record is in the log it
+/// carries no proof; ask again in a moment.
 ///
 /// # Errors
 /// `RECORD_UNKNOWN`, also for another's record.
 #[utoipa::path(get, path = "/v1/receipts/{id}", tag = "people", params(("id" = String, Path)),
     security(("token" = []), ("key" = ["read"])),
-    responses((status = 200, body = Receipt), (status = "4XX", body = Problem)))]
-pub async fn receipt(State(app): State<App>, caller: Caller, Path(text): Path<String>) -> Result<Json<Receipt>, Problem> {
+    responses((status = 200, body = Object, content_type = "application/ld+json"), (status = "4XX", body = Problem)))]
+pub async fn receipt(State(app): State<App>, caller: Caller, Path(text): Path<String>) -> Result<impl IntoResponse, Problem> {
     let unknown = || Problem::new(StatusCode::NOT_FOUND, "RECORD_UNKNOWN", "name the id of a record that the token opens");
     let id = Id::from_text(&text).ok_or_else(unknown)?;
     let tenant = caller.tenant.clone();
     let found = app.read(move |shelf| {
         let Some(kept) = visible(shelf, &caller, id)? else { return Ok(None) };
-        let notice = shelf.notice(&consentkit_core::record::Shown::read(&kept.sealed.record.stamp).notice)?;
-        Ok(Some((kept, notice, proof(shelf, &caller.tenant.id, id)?, shelf.log(&caller.tenant.id)?.epoch)))
+        let tenant = &caller.tenant.id;
+        let notice = shelf.notice(&Shown::read(&kept.sealed.record.stamp).notice)?;
+        let facts = shelf.facts(tenant, &kept.sealed.stamp.site, kept.sealed.stamp.policy)?.pop();
+        let mut evidence = Evidence::of(kept.sealed.bytes);
+        evidence.notice = notice.and_then(|content| serde_json::from_str::<Notice>(&content).ok());
+        evidence.proof = proof(shelf, tenant, id)?.map(|proof| proof.to_string());
+        if let Some((facts, text)) = facts {
+            evidence.policy_proof = proof(shelf, tenant, facts)?.map(|proof| proof.to_string());
+            evidence.policy = Some(text);
+        }
+        Ok(Some((evidence, shelf.log(tenant)?.epoch)))
     });
-    let (kept, notice, proof, epoch) = found.await?.ok_or_else(unknown)?;
-    Ok(Json(Receipt {
-        id: text,
-        record: id::encode(&kept.sealed.bytes),
-        notice: notice.and_then(|content| serde_json::from_str(&content).ok()),
-        key: public_key(&tenant, epoch)?,
-        proof: proof.map(|proof| proof.to_string()),
-    }))
+    let (mut evidence, epoch) = found.await?.ok_or_else(unknown)?;
+    evidence.key = Some(public_key(&tenant, epoch)?);
+    let wrong = |error: consentkit_core::Error| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_READ", error.to_string());
+    Ok(([(CONTENT_TYPE, "application/ld+json")], evidence.receipt().map_err(wrong)?))
 }
 
 /// Publishes a notice: what `build` has written as `notices/<hash>.json`.

@@ -15,6 +15,7 @@ use consentkit_core::record::{Intent, Sealed};
 use serde::Serialize;
 
 use super::{Kept, Person, Result, Shelf, Value};
+use crate::log::Kind;
 use crate::random::Random;
 use crate::second::Second;
 
@@ -84,9 +85,7 @@ impl Shelf<'_> {
         let salt = random.id("event").to_text();
         let event = serde_json::json!({ "event": "erasure", "at": self.now, "records": erased.len(), "salt": salt }).to_string();
         let id = Id::of(event.as_bytes());
-        let keep = "INSERT INTO events (id, tenant, content) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
-        self.tx.run(keep, &[id.into(), tenant.into(), Value::from(&event)])?;
-        self.line_up(tenant, "erasure", id, self.arrival())?;
+        self.keep_event(tenant, Kind::Erasure, id, &event)?;
         second.erased(&erased, self.now)
     }
 

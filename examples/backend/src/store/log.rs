@@ -5,6 +5,7 @@
 //! number that only grows, the fence, and every transaction that appends checks that the fence is still its own.
 
 use consentkit_core::id::Id;
+use consentkit_core::receipt::Facts;
 
 use super::{Result, Shelf, StoreError, Value};
 use crate::limits::{LEASE, MAX_LEAVES_AT_ONCE};
@@ -181,6 +182,41 @@ impl Shelf<'_> {
         tree.consistency(&nodes, older).map_err(broken)
     }
 
+    /// Keeps something that is no record and stands in the log all the same, once.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_event(&self, tenant: &str, kind: Kind, id: Id, content: &str) -> Result<()> {
+        let insert = "INSERT INTO events (id, tenant, kind, content) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+        if self.tx.run(insert, &[id.into(), tenant.into(), kind.word().into(), content.into()])? > 0 {
+            self.line_up(tenant, kind.word(), id, self.arrival())?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the facts of a policy, for receipts of every record that was made under it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_facts(&self, tenant: &str, facts: &Facts, text: &str) -> Result<()> {
+        let id = Facts::hash(text);
+        self.keep_event(tenant, Kind::Policy, id, text)?;
+        let insert = "INSERT INTO facts (tenant, site, version, event) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (tenant, site, version, event) DO NOTHING";
+        self.tx.run(insert, &[tenant.into(), Value::from(&facts.site), Value::from(&facts.version), id.into()])?;
+        Ok(())
+    }
+
+    /// The facts of the policies of a site that had this version: more than one only if it was changed without raising it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn facts(&self, tenant: &str, site: &str, version: u32) -> Result<Vec<(Id, String)>> {
+        let find = "SELECT events.id, events.content FROM facts JOIN events ON events.id = facts.event
+             WHERE facts.tenant = ?1 AND facts.site = ?2 AND facts.version = ?3 ORDER BY events.id";
+        let rows = self.tx.rows(find, &[tenant.into(), site.into(), Value::from(&version.to_string())])?;
+        rows.iter().map(|row| Ok((row.id(0)?, row.text(1)?))).collect()
+    }
+
     /// Whether a record is in a log, or in line for one.
     ///
     /// # Errors
@@ -228,7 +264,7 @@ impl Shelf<'_> {
         self.tx.run("DELETE FROM pending WHERE tenant = ?1", &[tenant.into()])?;
         let again = "INSERT INTO pending (id, tenant, kind, arrival) SELECT id, tenant, 'record', arrival FROM records WHERE tenant = ?1";
         self.tx.run(again, &[tenant.into()])?;
-        let again = "INSERT INTO pending (id, tenant, kind, arrival) SELECT id, tenant, 'erasure', 0 FROM events WHERE tenant = ?1";
+        let again = "INSERT INTO pending (id, tenant, kind, arrival) SELECT id, tenant, kind, 0 FROM events WHERE tenant = ?1";
         self.tx.run(again, &[tenant.into()])?;
         Ok(())
     }

@@ -1,24 +1,13 @@
 //! The words that people saw, under the hash that their records name.
 
-use consentkit_core::map::Map;
-use consentkit_core::record::notice_part;
-use serde::Deserialize;
+use consentkit_core::receipt::Notice;
 
 use super::{Result, Shelf};
-
-/// A published notice, as `build` writes it into `notices/`.
-#[derive(Debug, Deserialize)]
-struct Notice {
-    lang: String,
-    layout: String,
-    texts: Map<String, String>,
-}
 
 /// The hash that a notice's content has; `None` when it is no notice.
 #[must_use]
 pub fn notice_hash(content: &str) -> Option<String> {
-    let notice: Notice = serde_json::from_str(content).ok()?;
-    notice_part(&notice.lang, &notice.layout, &notice.texts).split(':').next().map(str::to_owned)
+    serde_json::from_str::<Notice>(content).ok().map(|notice| notice.hash())
 }
 
 impl Shelf<'_> {

@@ -76,9 +76,18 @@ CREATE TABLE notices (
   added_at {int} NOT NULL
 ){strict};
 
+CREATE TABLE facts (
+  tenant TEXT NOT NULL,
+  site TEXT NOT NULL,
+  version TEXT NOT NULL,
+  event {bytes} NOT NULL,
+  PRIMARY KEY (tenant, site, version, event)
+){strict};
+
 CREATE TABLE events (
   id {bytes} NOT NULL PRIMARY KEY,
   tenant TEXT NOT NULL,
+  kind TEXT NOT NULL,
   content TEXT NOT NULL
 ){strict};
 

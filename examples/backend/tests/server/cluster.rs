@@ -72,10 +72,15 @@ impl Cluster {
     }
 
     pub(crate) fn make_database(&self) -> String {
+        self.copy_database("template1")
+    }
+
+    /// A database with everything that another one holds.
+    pub(crate) fn copy_database(&self, from: &str) -> String {
         static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let name = format!("records_{}", COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let mut client = postgres::Client::connect(&self.url("postgres"), postgres::NoTls).expect("a connection");
-        client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+        client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {from}")).expect("a database");
         name
     }
 

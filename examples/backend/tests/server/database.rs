@@ -17,14 +17,6 @@ impl Other {
         }
     }
 
-    /// One text.
-    pub(crate) fn text(&mut self, sql: &str) -> String {
-        match self {
-            Other::Sqlite(connection) => connection.query_row(sql, [], |row| row.get(0)).expect("a text"),
-            Other::Postgres(client) => client.query_one(sql, &[]).expect("a row").get(0),
-        }
-    }
-
     pub(crate) fn run(&mut self, sql: &str) {
         match self {
             Other::Sqlite(connection) => connection.execute_batch(sql).expect("done"),

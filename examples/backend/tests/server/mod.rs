@@ -8,12 +8,16 @@ mod program;
 
 mod access;
 mod accounts;
+mod audit;
+mod collect;
 mod durable;
 mod erase;
 mod failing;
 mod history;
 mod http;
+mod hooks;
 mod intents;
+mod log;
 mod migrate;
 mod records;
 mod tenants;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::JoinHandle;
 
+use consentkit_core::proof::Checkpoint;
 use consentkit_core::protocol::StoredRecord;
 use consentkit_core::record::Intent;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use ureq::http::{Request, Response};
 
 use crate::server::cluster::Cluster;
 use crate::server::database::Other;
-use crate::server::person::SITE;
+use crate::server::person::{SITE, policy};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_consentkit-backend");
 pub(crate) const SECRET: &str = "a secret that is only for these tests";
@@ -37,6 +38,9 @@ pub(crate) struct Server {
     origin: String,
 }
 
+/// A copy of a database.
+pub(crate) struct Backup(String);
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -50,8 +54,19 @@ impl Server {
         Self::with(&[])
     }
 
-    pub(crate) fn with(args: &[&str]) -> Self {
+    /// One that has the site's policy, too.
+    pub(crate) fn with_policy() -> Self {
         let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("policy.json"), policy(SITE)).expect("a file");
+        Self::fresh(folder, &["--policy", "policy.json", "--second", "second"])
+    }
+
+    pub(crate) fn with(args: &[&str]) -> Self {
+        Self::fresh(TempDir::new().expect("a folder"), args)
+    }
+
+    /// With a new database.
+    pub(crate) fn fresh(folder: TempDir, args: &[&str]) -> Self {
         let db = if on_postgres() {
             let cluster = Cluster::shared();
             cluster.url(&cluster.make_database())
@@ -66,6 +81,13 @@ impl Server {
         let mut server = Self { folder, db: db.to_owned(), args, child: None, said: None, origin: String::new() };
         server.start_again();
         server
+    }
+
+    /// What it says when it does not start.
+    pub(crate) fn refuses_to_start(&self) -> String {
+        let output = self.program().args(["serve", "--port", "0", "--db", &self.db]).args(&self.args).output().expect("an end");
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     pub(crate) fn start_again(&mut self) {
@@ -139,6 +161,33 @@ impl Server {
     pub(crate) fn call(&self, method: &str, path: &str, bearer: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json"), ("authorization", &format!("Bearer {bearer}"))];
         send(method, &self.url(path), &headers, &if body.is_null() { String::new() } else { body.to_string() })
+    }
+
+    /// Waits until everything that was sent is in the log and signed.
+    pub(crate) fn settle(&self) {
+        let pending = || self.other().number("SELECT count(*) FROM pending");
+        let size = || self.other().number("SELECT size FROM logs WHERE tenant NOT LIKE '%#%' ORDER BY size DESC LIMIT 1");
+        let signed = || Checkpoint::read(self.get("/v1/log/checkpoint", &[]).body.as_str().unwrap_or_default()).map_or(0, |head| head.size);
+        while pending() > 0 || signed() != size().unsigned_abs() {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+    }
+
+    /// Everything in the database, to be brought back by [`Server::restore`].
+    pub(crate) fn backup(&self) -> Backup {
+        if on_postgres() {
+            let name = Cluster::shared().copy_database(self.db.rsplit('/').next().expect("a name"));
+            Backup(Cluster::shared().url(&name))
+        } else {
+            let copy = self.folder.path().join("backup.sqlite").display().to_string();
+            self.other().run(&format!("VACUUM INTO '{copy}'"));
+            Backup(copy)
+        }
+    }
+
+    /// As an operator does after a disk was lost. The server must be down.
+    pub(crate) fn restore(&mut self, backup: Backup) {
+        self.db = backup.0;
     }
 
     /// Posts a batch and gives the status of each id, in the order of the answer.

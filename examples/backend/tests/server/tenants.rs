@@ -7,9 +7,8 @@ use consentkit_backend::tenant::{Scope, hash_of};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::server::cluster::Cluster;
 use crate::server::person::{Person, record_of};
-use crate::server::program::{Server, on_postgres, send, statuses};
+use crate::server::program::{Server, send, statuses};
 
 /// A key of a tenant with one scope.
 pub(crate) fn key(tenant: &str, scope: Scope) -> String {
@@ -42,14 +41,19 @@ impl Tenants {
         Self(folder)
     }
 
+    /// Tells `shop`'s changes to an address.
+    pub(crate) fn add_webhook(&self, url: &str, secret: &str) {
+        let path = self.0.path().join("tenants.toml");
+        fs::write(self.0.path().join("hook.secret"), secret).expect("a file");
+        let config = fs::read_to_string(&path).expect("a file");
+        let hook = format!("[[tenant.webhook]]\nid = \"crm\"\nurl = \"{url}\"\nsecret = {{ file = \"hook.secret\" }}\n");
+        let second = config.rfind("[[tenant]]").expect("two tenants");
+        let (first, rest) = config.split_at(second);
+        fs::write(path, format!("{first}{hook}{rest}")).expect("written");
+    }
+
     pub(crate) fn start(self) -> Server {
-        let db = if on_postgres() {
-            let cluster = Cluster::shared();
-            cluster.url(&cluster.make_database())
-        } else {
-            self.0.path().join("records.sqlite").display().to_string()
-        };
-        Server::at(self.0, &db, &["--config", "tenants.toml"])
+        Server::fresh(self.0, &["--config", "tenants.toml"])
     }
 }
 
