@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use consentkit_core::id::Id;
+use consentkit_core::proof::Checkpoint;
 use serde::{Deserialize, Serialize};
 
 /// The file of erased ids, one line of JSON for each.
@@ -80,6 +81,11 @@ impl Second {
     pub(crate) fn keep_checkpoint(&self, tenant: &str, epoch: u64, note: &str) -> crate::store::Result<()> {
         let Some(folder) = self.folder() else { return Ok(()) };
         let path = folder.join(checkpoint_name(tenant, epoch));
+        // Another process may have been faster.
+        let size = |note: &str| Checkpoint::read(note).map_or(0, |head| head.size);
+        if fs::read_to_string(&path).is_ok_and(|kept| size(&kept) >= size(note)) {
+            return Ok(());
+        }
         let new = path.with_extension("new");
         let mut file = File::create(&new)?;
         file.write_all(note.as_bytes())?;

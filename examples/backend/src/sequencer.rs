@@ -102,6 +102,10 @@ impl Work {
             Ok((log, root))
         })?;
         check_against(&self.database, tenant, &log, &log.note)?;
+        // A failover may have lost what was signed, and with it the note.
+        if let Some(note) = self.second.checkpoint(&tenant.id, log.epoch)? {
+            check_against(&self.database, tenant, &log, &note)?;
+        }
         let note = signer(tenant, log.epoch)?.sign(log.size, root).map_err(|error| broken(tenant, &error))?;
         self.second.keep_checkpoint(&tenant.id, log.epoch, &note)?;
         self.database.commit(clock::now(), |shelf| shelf.publish(&tenant.id, lease, &note))

@@ -39,6 +39,9 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let header = |name: &Option<String>| name.as_deref().map(str::parse::<HeaderName>).transpose();
     let signer = Arc::new(signer()?);
     let opened = options.setting.open(true)?;
+    if !opened.second.is_there() {
+        tracing::warn!("without --second a restored backup brings back what was erased since, and a shortened log goes unseen");
+    }
     let metrics = Metrics::default();
     let sequencer = Sequencer::start(&opened, metrics.clone())?;
     let caller = webhook::Caller::start(&opened, metrics.clone())?;

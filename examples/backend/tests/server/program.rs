@@ -187,7 +187,14 @@ impl Server {
 
     /// As an operator does after a disk was lost. The server must be down.
     pub(crate) fn restore(&mut self, backup: Backup) {
-        self.db = backup.0;
+        if on_postgres() {
+            self.db = backup.0;
+        } else {
+            for left in ["-wal", "-shm"] {
+                let _gone = std::fs::remove_file(format!("{}{left}", self.db));
+            }
+            std::fs::copy(backup.0, &self.db).expect("restored");
+        }
     }
 
     /// Posts a batch and gives the status of each id, in the order of the answer.
