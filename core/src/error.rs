@@ -97,6 +97,12 @@ impl Error {
         self.code.as_str()
     }
 
+    /// Whether it is an error of this code.
+    #[must_use]
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code
+    }
+
     /// Where, as a path into the input such as `purposes[2].kinds[0]`; empty when it is all of it.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -3,19 +3,33 @@
 //! A pure function of a *set* of records: their order of arrival, and hearing one twice, change nothing.
 //! "Later" must be proved by ancestry (a record names the newest records that its device had seen); wall
 //! clocks are evidence, never order. Where two answers to an item are concurrent, both stand here and
-//! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing. ARCHITECTURE.md has
-//! the rules, numbered; `tests/tests/merge.rs` has a test of the name of each.
+//! [`evaluate`](crate::evaluate) lets the no win. `Left` is no answer and dominates nothing. Several people may use a
+//! device, and one person several devices: [`Whose`] says for whom the records are merged. ARCHITECTURE.md has the
+//! rules, numbered; `tests/tests/merge.rs` has a test of the name of each.
 
 use crate::choice::{Actor, State};
 use crate::context::Age;
 use crate::id::Id;
 use crate::map::{Map, Set};
 use crate::policy::Fingerprint;
-use crate::record::Sealed;
+use crate::record::{Record, Sealed, Wish};
 use crate::time::Timestamp;
 
 /// What an answer to the notice of a conflict between a signal and an earlier yes was given with (11 CCR 7025(c)(3)).
 const CONFLICT: &str = "conflict.accept";
+
+/// The kind of a record that joins a device with an account: what it knows of counts for the account too.
+const LINK: &str = "link";
+
+/// For whom records are merged. An answer counts for its account, one without an account for whoever uses the device
+/// that it was given on and for the account that it was linked with. Of all other records the noes count, and nothing else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Whose<'a> {
+    /// The account that is signed in; empty when none is.
+    pub account: &'a str,
+    /// The pseudonymous id of the device; empty when it is not known, and then all records without an account are its own.
+    pub subject: &'a str,
+}
 
 /// An answer that no later answer to the same item dominates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +54,8 @@ pub struct Answer {
     pub age: Option<u8>,
     /// A guardian's no, after which the person has said something: it counts as long as a guardian must answer.
     pub outgrown: bool,
-    /// The account for which it was given in spite of a signal, after the conflict had been named; or empty.
-    pub despite_signal: String,
+    /// It was given for an account in spite of a signal, after the conflict had been named.
+    pub despite_signal: bool,
 }
 
 /// That somebody has accepted a document.
@@ -85,33 +99,50 @@ pub struct Merged {
     pub last_answer: Option<Timestamp>,
     /// Something lies in storage that cannot be read.
     pub proof_gap: bool,
+    /// Records of which only the noes count: they are somebody else's.
+    pub others: Set<Id>,
+    /// Records of this device without an account, while an account is signed in that they are not linked with.
+    pub unlinked: bool,
 }
 
 /// Merges records. `unsaved` names those that could not be stored on this device.
 #[must_use]
-pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -> Merged {
+pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, whose: Whose<'_>) -> Merged {
     let records: Map<Id, &Sealed> = records.map(|sealed| (sealed.id, sealed)).collect();
-    let mut merged = Merged::default();
-    let mut wishes: Map<&str, Vec<(Id, u32)>> = Map::default();
+    let mut older: Vec<Set<Id>> = Vec::new();
+    let mut linked: Set<Id> = Set::default();
     for sealed in records.values() {
+        let known = ancestors(sealed, &records);
+        if sealed.record.kind == LINK && !whose.account.is_empty() && sealed.record.account == whose.account {
+            known.keys().for_each(|id| _ = linked.add(*id));
+        }
+        older.push(known);
+    }
+    let mut merged = Merged::default();
+    let mut wishes: Vec<(Id, &Wish)> = Vec::new();
+    for sealed in records.values() {
+        let Record { account, subject, .. } = &sealed.record;
+        let own = account.is_empty() && (whose.subject.is_empty() || subject == whose.subject);
+        merged.unlinked |= own && !whose.account.is_empty() && !linked.contains(&sealed.id);
+        if !own && if account.is_empty() { !linked.contains(&sealed.id) } else { account != whose.account } {
+            merged.others.add(sealed.id);
+        }
         take_in(&mut merged, sealed, unsaved.contains(&sealed.id));
-        for wish in sealed.wishes() {
-            wishes.push(&wish.id, (sealed.id, wish.value));
+        for wish in wishes_of(sealed, &merged) {
+            wishes.push((sealed.id, wish));
         }
     }
     // Whatever a record says is later than what its ancestors say.
-    for sealed in records.values() {
-        let older = ancestors(sealed, &records);
+    for (sealed, older) in records.values().zip(&older) {
         merged.heads.retain(|id| !older.contains(id));
+        let theirs = merged.others.contains(&sealed.id);
         for (item, state) in sealed.answers() {
-            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| counts(sealed.actor(), state)) {
+            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| counts(sealed, state, theirs)) {
                 answers.retain_mut(|answer| !older.contains(&answer.record) || !replaces(sealed.actor(), answer));
             }
         }
-        for wish in sealed.wishes() {
-            if let Some(said) = wishes.get_mut(wish.id.as_str()) {
-                said.retain(|(record, _)| !older.contains(record));
-            }
+        for wish in wishes_of(sealed, &merged) {
+            wishes.retain(|(record, earlier)| earlier.id != wish.id || !older.contains(record));
         }
     }
     for answers in merged.answers.values_mut() {
@@ -120,8 +151,9 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
             answers.retain(|answer| answer.actor != Actor::Import);
         }
     }
-    for (id, said) in wishes.iter() {
-        merged.wishes.set((*id).to_owned(), said.iter().fold(u32::MAX, |lowest, (_, value)| lowest.min(*value)));
+    for (_, Wish { id, value }) in wishes {
+        let lowest = merged.wishes.get(id).map_or(*value, |other| *other.min(value));
+        merged.wishes.set(id.clone(), lowest);
     }
     merged
 }
@@ -130,10 +162,11 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>) -
 fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
     let record = &sealed.record;
     let age = Age::read(&record.age).map(|age| age.least);
+    let theirs = merged.others.contains(&sealed.id);
     merged.heads.push(sealed.id);
     merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
     // Only a person who has been asked for answers knows of an item.
-    for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer() && sealed.actor() != Actor::Signal) {
+    for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer() && sealed.actor() != Actor::Signal && !theirs) {
         let known = Known { at: sealed.at(), fingerprint: item.fingerprint, age };
         if merged.known_items.get(&item.key).is_none_or(|before| before.at <= known.at) {
             merged.known_items.set(item.key.clone(), known);
@@ -145,10 +178,10 @@ fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
     }
     let answered = record.answers.bytes().filter(|letter| !matches!(letter, b'l' | b'-')).count();
     for (item, state) in sealed.answers() {
-        if sealed.actor() != Actor::Signal {
+        if sealed.actor() != Actor::Signal && !theirs {
             merged.last_answer = merged.last_answer.max(Some(sealed.at()));
         }
-        if counts(sealed.actor(), state) {
+        if counts(sealed, state, theirs) {
             let answer = Answer {
                 record: sealed.id,
                 state,
@@ -160,16 +193,21 @@ fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
                 alone: answered == 1,
                 age,
                 outgrown: false,
-                despite_signal: if record.control == CONFLICT { record.account.clone() } else { String::new() },
+                despite_signal: record.control == CONFLICT && !record.account.is_empty(),
             };
             merged.answers.push(item.key.clone(), answer);
         }
     }
 }
 
-/// Whether it is an answer at all. A signal says no or nothing.
-fn counts(actor: Actor, state: State) -> bool {
-    state != State::Left && (actor != Actor::Signal || state != State::Given)
+/// Whether it is an answer at all. A signal says no or nothing, and so does what was said by others.
+fn counts(sealed: &Sealed, state: State, theirs: bool) -> bool {
+    state != State::Left && (state != State::Given || (sealed.actor() != Actor::Signal && !theirs))
+}
+
+/// The wishes of a record, if it is not somebody else's.
+fn wishes_of<'a>(sealed: &'a Sealed, merged: &Merged) -> &'a [Wish] {
+    if merged.others.contains(&sealed.id) { &[] } else { sealed.wishes() }
 }
 
 /// Whether an answer of this actor takes the place of an earlier one.

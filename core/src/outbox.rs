@@ -190,7 +190,7 @@ impl Outbox {
     pub fn sent(&mut self, ids: &[Id], outcome: &Outcome, random: u32, now: u64) -> Sent {
         let mut sent = Sent::default();
         let mut left = Vec::new();
-        let heard = (200..300).contains(&outcome.status);
+        let heard = outcome.is_success();
         for id in ids {
             self.in_flight.remove(id);
             let result = outcome.results.iter().find(|result| heard && Id::from_text(&result.id) == Some(*id));
@@ -211,8 +211,11 @@ impl Outbox {
             }
         }
         if left.is_empty() {
-            self.failures = 0;
-            self.most = (self.most * 2).min(MAX_BATCH_RECORDS);
+            // Where nothing was sent, only an answer says that a server is there.
+            if heard {
+                self.failures = 0;
+                self.most = (self.most * 2).min(MAX_BATCH_RECORDS);
+            }
             return sent;
         }
         let meaning = Meaning::of(outcome.status);

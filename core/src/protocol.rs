@@ -39,6 +39,9 @@ pub struct Stored {
     pub cookie: String,
     /// What [`Effect::Outbox`] told last, word for word.
     pub outbox: String,
+    /// The pseudonymous id of this device, by which its own records are told from those that a backend has sent for an
+    /// account. Empty when it has none yet.
+    pub subject: String,
 }
 
 /// A record as it lies in storage.
@@ -85,7 +88,7 @@ pub enum Event {
         /// All that is in storage now.
         stored: Stored,
     },
-    /// A [`Effect::Save`] has been carried out.
+    /// A [`Effect::Save`] has been carried out. What could not be saved may be reported again, once another storage has taken it.
     Saved {
         /// The record's id.
         id: String,
@@ -100,7 +103,11 @@ pub enum Event {
         outcome: Outcome,
     },
     /// The network is back, the page is seen again, or the time of [`Effect::Wake`] has come.
-    Wake {},
+    Wake {
+        /// Ask the backend also when there is nothing to send: it may have records of the account that is signed in.
+        #[serde(default)]
+        pull: bool,
+    },
 }
 
 /// How sending ended. Only ids that the server lists are acknowledged; a bare success means nothing.
@@ -114,9 +121,19 @@ pub struct Outcome {
     pub results: Vec<SyncResult>,
     /// Ids of records that the server lacks, of those that it has heard of: parents and heads.
     pub wants: Vec<String>,
+    /// Records of the account that is signed in which this device lacks. The shell has proved to the server whose they are.
+    pub records: Vec<StoredRecord>,
     /// The server's `Retry-After` in milliseconds; 0 when it sent none.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub retry_after: u64,
+}
+
+impl Outcome {
+    /// Whether the status is a success: only then anything else that it says counts.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
 }
 
 /// What the server said of one record.
@@ -167,7 +184,7 @@ pub enum Effect {
     },
     /// Send records to the backend, then report [`Event::Sent`].
     Send {
-        /// In this order.
+        /// In this order. None when it is only asked what this device lacks.
         records: Vec<StoredRecord>,
         /// The newest records that are known here: a server that has lost some says which it wants.
         heads: Vec<String>,
@@ -290,6 +307,8 @@ pub struct View {
     pub withdraw: String,
     /// The answer line of a signal that is present and not on record yet; empty when there is none.
     pub signal: String,
+    /// Whether this device has said something that the account does not know of yet: an intent of the kind `link` joins them.
+    pub link: bool,
     /// The pseudonymous id, empty before the first answer.
     pub subject: String,
     /// When the person last answered; 0 when never.

@@ -64,13 +64,20 @@ fn taken_back(decision: Option<&Decision>) -> bool {
     answer.is_some_and(|answer| answer.state == State::Withdrawn || answer.actor == Actor::Signal)
 }
 
-/// What can be drawn. `records` are the person's own, in any order; `subject` is their id. What is only drawn moves out of the
+/// What can be drawn. `records` are those of the device, in any order; `subject` is its person's id. What is only drawn moves out of the
 /// evaluation: prompt, documents, reasons and changes.
 #[must_use]
 pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: String, records: impl Iterator<Item = &'a Sealed>) -> View {
     let merged = situation.merged;
     let answered = !merged.answers.is_empty();
-    let mut view = View { subject, last_answer: merged.last_answer.unwrap_or_default().0, history: history(records), ..View::default() };
+    let own = records.filter(|sealed| !merged.others.contains(&sealed.id));
+    let mut view = View {
+        subject,
+        link: merged.unlinked,
+        last_answer: merged.last_answer.unwrap_or_default().0,
+        history: history(own),
+        ..View::default()
+    };
     let mut news = false;
     for (index, item) in situation.items.iter().enumerate() {
         let decides = decides(index, situation, evaluation);

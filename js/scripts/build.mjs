@@ -9,7 +9,7 @@
  * second as plain JavaScript), node/ (with the owners' tools).
  */
 import { execFileSync } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, transform } from 'esbuild';
@@ -24,7 +24,7 @@ const TARGET = 'es2022';
  * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
  * that begin with two underscores; they stay.
  */
-const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start'];
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep'];
 const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
 
 /** `import css from './x.css'` gives minified text for a constructable style sheet. */
@@ -35,6 +35,14 @@ const css = {
       const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: ['chrome123', 'firefox128', 'safari17.5'] });
       return { contents: code.trim(), loader: 'text' };
     });
+  },
+};
+
+/** Whoever bundles the package loads the same files that an import of `consentkit/texts/<language>` gives. */
+const apart = {
+  name: 'texts',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/texts\/.*\.json$/ }, ({ path }) => ({ path: path.replace('.json', '.js'), external: true }));
   },
 };
 
@@ -58,8 +66,15 @@ if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
 
 async function texts() {
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(`../${name}`, name);
-  await cp('src/ui/texts', 'dist/texts', { recursive: true });
+  await mkdir('dist/texts', { recursive: true });
+  for (const name of await readdir('src/ui/texts')) {
+    const words = JSON.parse(await readFile(`src/ui/texts/${name}`, 'utf8'));
+    await writeFile(`dist/texts/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(words, null, 1)};\n`);
+  }
 }
+
+/** The languages that the interface has words in, in one string. */
+const languages = async () => (await readdir('src/ui/texts')).map((name) => name.replace('.json', '')).join(' ');
 
 async function browser() {
   for (const [name, entry] of Object.entries(BROWSER)) {
@@ -99,7 +114,7 @@ async function boot() {
 
 /** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */
 async function bundlers() {
-  await build({ ...page, entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
+  await build({ ...page, plugins: [css, apart], entryPoints: ['src/index.ts'], outdir: 'dist', format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]', external: ['./engine/*'] });
 }
 
 /** A bundle of its own: a page that passes nothing on carries none of it. Bundlers take the adapters that are used. */
@@ -110,7 +125,7 @@ async function transports() {
 /** One file that holds everything, for pages without a build step. */
 async function single() {
   const wasm = await readFile('.engine/page/engine_bg.wasm');
-  await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')) } });
+  await build({ ...page, entryPoints: ['src/single.ts'], outfile: 'dist/single.js', format: 'iife', define: { CK_WASM: JSON.stringify(wasm.toString('hex')), CK_LANGS: JSON.stringify(await languages()) } });
 }
 
 async function cli() {

@@ -8,6 +8,7 @@
  */
 import { startOnce, type Source, type StartOptions } from './client/start.js';
 import type { Kernel } from './boot/kernel.js';
+import { wordsIn } from './ui/words.js';
 
 export type { Kernel as ConsentKit, Told } from './boot/kernel.js';
 export type { Client, Diagnostics } from './client/client.js';
@@ -18,16 +19,11 @@ export type * from './types.gen.js';
 /** Starts ConsentKit on this page. A second call changes nothing. Never rejects: see `diagnostics()`. */
 export const start = (options: StartOptions): Promise<Kernel> => startOnce(options, source);
 
-const WORDS: Record<string, () => Promise<{ default: Record<string, string> }>> = {
-  en: () => import('./ui/texts/en.json'),
-  de: () => import('./ui/texts/de.json'),
-};
-
 let engine: ReturnType<Source['engine']> | undefined;
 
 const source: Source = {
   engine: () => (engine ??= loadEngine()),
-  texts: async (lang) => (await (WORDS[lang] ?? WORDS[lang.split('-')[0]!] ?? WORDS['en']!)()).default,
+  texts: wordsIn,
   parts: {
     banner: () => import('./client/banner.js'),
     centre: () => import('./client/centre.js'),

@@ -7,6 +7,8 @@
  *
  *     <script type="application/json" data-consentkit-policy>{ … }</script>
  *     <script src="consentkit.js"></script>
+ *
+ * It speaks English; `data-texts="/texts/"` names a folder with the package's `dist/texts`, for other languages.
  */
 import * as engine from '../.engine/page/engine.js';
 import * as banner from './client/banner.js';
@@ -14,10 +16,15 @@ import * as centre from './client/centre.js';
 import * as embed from './client/embed.js';
 import { log } from './client/log.js';
 import { startOnce, type PolicySource } from './client/start.js';
+import { nearest } from './nearest.js';
 import english from './ui/texts/en.json' with { type: 'json' };
+import type { Texts } from './ui/types.js';
 
 /** The engine as hex: after compression 15 % larger than its bytes, where base64 costs 30 %. */
 declare const CK_WASM: string;
+
+/** The languages in that folder. */
+declare const CK_LANGS: string;
 
 const script = document.currentScript as HTMLScriptElement | null;
 
@@ -27,11 +34,22 @@ void readPolicy()
   .then((policy) => {
     void startOnce({ ...script?.dataset, policy }, {
       engine: () => (ready ??= loadEngine()),
-      texts: async () => english,
+      texts: wordsIn,
       parts: { banner: async () => banner, centre: async () => centre, embed: async () => embed },
     });
   })
   .catch((error: unknown) => log('POLICY_INVALID', `the policy is no JSON that can be read (${String(error)}); everything stays off`));
+
+async function wordsIn(lang: string): Promise<Texts> {
+  const folder = script?.dataset['texts'];
+  const found = folder !== undefined && nearest(lang, CK_LANGS.split(' '));
+  if (!found || found === 'en') return english;
+  const file = new URL(`${found}.js`, new URL(folder, document.baseURI)).href;
+  return import(file).then(
+    (it) => it.default,
+    (error: unknown) => (log('TEXTS_UNREADABLE', `${file} cannot be loaded (${String(error)}); the interface is in English`), english),
+  );
+}
 
 async function readPolicy(): Promise<PolicySource> {
   const inline = document.querySelector('script[data-consentkit-policy]');

@@ -57,7 +57,12 @@ cookie: string,
 /**
  * What [`Effect::Outbox`] told last, word for word.
  */
-outbox: string, };
+outbox: string, 
+/**
+ * The pseudonymous id of this device, by which its own records are told from those that a backend has sent for an
+ * account. Empty when it has none yet.
+ */
+subject: string, };
 
 /**
  * A record as it lies in storage.
@@ -205,7 +210,11 @@ ids: Array<string>,
 /**
  * What became of them.
  */
-outcome: Outcome, } } | { "wake": Record<symbol, never> };
+outcome: Outcome, } } | { "wake": { 
+/**
+ * Ask the backend also when there is nothing to send: it may have records of the account that is signed in.
+ */
+pull: boolean, } };
 
 /**
  * How sending ended. Only ids that the server lists are acknowledged; a bare success means nothing.
@@ -223,6 +232,10 @@ results: Array<SyncResult>,
  * Ids of records that the server lacks, of those that it has heard of: parents and heads.
  */
 wants: Array<string>, 
+/**
+ * Records of the account that is signed in which this device lacks. The shell has proved to the server whose they are.
+ */
+records: Array<StoredRecord>, 
 /**
  * The server's `Retry-After` in milliseconds; 0 when it sent none.
  */
@@ -274,7 +287,7 @@ value: string,
  */
 maxAge: number, } } | { "send": { 
 /**
- * In this order.
+ * In this order. None when it is only asked what this device lacks.
  */
 records: Array<StoredRecord>, 
 /**
@@ -446,6 +459,10 @@ withdraw: string,
  * The answer line of a signal that is present and not on record yet; empty when there is none.
  */
 signal: string, 
+/**
+ * Whether this device has said something that the account does not know of yet: an intent of the kind `link` joins them.
+ */
+link: boolean, 
 /**
  * The pseudonymous id, empty before the first answer.
  */

@@ -1,6 +1,6 @@
 //! The merge is what its rules say.
 //!
-//! ARCHITECTURE.md numbers the rules, M1 to M13. Here each has a test of its number with a small story. Behind them stands a
+//! ARCHITECTURE.md numbers the rules, M1 to M16. Here each has a test of its number with a small story. Behind them stands a
 //! model that shares no code with the core (`merge/oracle.rs`): it follows every small history of two and of three devices
 //! (`merge/history.rs`, `merge/model.rs`) and long ones that are made up (`merge/long.rs`), and is itself shown merges with
 //! one fault each (`merge/faults.rs`).
@@ -23,12 +23,12 @@ mod story;
 mod world;
 
 use consentkit_core::evaluate::ReasonCode;
-use consentkit_core::merge::merge;
+use consentkit_core::merge::{Whose, merge};
 use consentkit_core::protocol::Context;
 use oracle::Entry;
 use oracle::Who::{Agent, Guardian, Import, Person, Signal};
 use story::Story;
-use world::{CHILD, DAY, GROWN_UP, NOW, SIGNAL, SIGNAL_AND_ACCOUNT, WISH, context, decide, entry};
+use world::{ADA, AT_HOME, BEN, CHILD, DAY, GROWN_UP, NOW, SIGNAL, SIGNAL_AND_ACCOUNT, WISH, context, decide, entry};
 
 #[test]
 fn m1_the_set_of_records_alone_decides() {
@@ -40,7 +40,7 @@ fn m1_the_set_of_records_alone_decides() {
     for order in [[import, no, yes], [yes, import, no], [yes, no, import], [no, import, yes], [no, yes, import]] {
         assert_eq!(story.world.merged(&order), whole);
         let twice = story.world.sealed(&order).into_iter().chain(story.world.sealed(&order));
-        assert_eq!(merge(twice, &story.world.unsaved(&order)), whole);
+        assert_eq!(merge(twice, &story.world.unsaved(&order), Whose::default()), whole);
     }
 }
 
@@ -117,13 +117,16 @@ fn m6_a_signal_says_no_or_nothing() {
     let later = story.says(&[signal], Person, "g");
     assert!(!story.is_on(&[yes, signal, later], SIGNAL), "while it is present it denies");
     assert!(story.is_on(&[yes, signal, later], GROWN_UP), "once it is gone, a later yes counts");
-    let spoken = story.tell(Entry { conflict: "ada", ..entry(&[signal], Person, "g") });
+    let spoken = story.tell(Entry { account: "ada", conflict: true, ..entry(&[signal], Person, "g") });
     assert!(story.is_on(&[yes, signal, spoken], SIGNAL_AND_ACCOUNT), "the conflict was named");
     assert!(!story.is_on(&[yes, signal, spoken], SIGNAL), "to another account it was not");
-    let early = story.tell(Entry { conflict: "ada", ..entry(&[], Person, "g") });
+    let early = story.tell(Entry { account: "ada", conflict: true, ..entry(&[], Person, "g") });
     assert!(!story.is_on(&[early, signal], SIGNAL_AND_ACCOUNT), "later is what had seen the signal");
     let system = Context { signals: vec!["att_denied".into()], ..context(SIGNAL_AND_ACCOUNT) };
-    assert!(!decide(&story.world.merged(&[yes, signal, spoken]), &system, 1, NOW)[0].permit, "of the system nothing is lifted");
+    assert!(
+        !decide(&story.world.merged_for(&[yes, signal, spoken], SIGNAL_AND_ACCOUNT), &system, 1, NOW)[0].permit,
+        "of the system nothing is lifted"
+    );
 }
 
 #[test]
@@ -237,6 +240,57 @@ fn m13_a_record_of_another_kind_answers_nothing() {
 }
 
 #[test]
+fn m14_what_was_said_with_an_account_counts_for_it_and_a_no_for_the_device() {
+    let mut story = Story::default();
+    let own = story.world.add(Entry { device: 0, ..entry(&[], Person, "g") });
+    assert!([AT_HOME, ADA, BEN].iter().all(|visitor| story.is_on(&[own], *visitor)), "a device asks once, whoever signs in");
+    let no = story.world.add(Entry { account: "ada", ..entry(&[own], Person, "w") });
+    assert!(
+        [AT_HOME, ADA, BEN].iter().all(|visitor| !story.is_on(&[own, no], *visitor)),
+        "what she takes back is off here when she is gone"
+    );
+    let yes = story.world.add(Entry { account: "ada", ..entry(&[no], Person, "g") });
+    assert!(story.is_on(&[own, no, yes], ADA));
+    assert!([AT_HOME, BEN].iter().all(|visitor| !story.is_on(&[own, no, yes], *visitor)), "her yes is hers alone");
+    let anybody = story.world.add(Entry { device: 0, ..entry(&[yes], Person, "g") });
+    assert!(story.is_on(&[own, no, yes, anybody], AT_HOME), "who is asked on the device may say yes again");
+}
+
+#[test]
+fn m15_what_was_said_without_one_counts_on_its_device_and_for_whom_it_is_linked_with() {
+    let mut story = Story::default();
+    let at = |device| Entry { device, ..entry(&[], Person, "gr") };
+    let abroad = story.world.add(at(1));
+    assert!(!story.is_on(&[abroad], AT_HOME), "it is another device's");
+    assert!(!story.is_on(&[abroad], ADA), "nobody has said that it is hers");
+    let link = story.world.add(Entry { kind: "link", account: "ada", ..entry(&[abroad], Person, "") });
+    assert!(story.is_on(&[abroad, link], ADA));
+    assert!([AT_HOME, BEN].iter().all(|visitor| !story.is_on(&[abroad, link], *visitor)));
+    let later = story.world.add(Entry { parents: vec![link], ..at(1) });
+    assert!(!story.is_on(&[link, later], ADA), "what is said after it needs a link of its own");
+    let own = story.world.add(at(0));
+    assert!(story.world.merged_for(&[own, abroad, link], ADA).unlinked, "this device has more to tell");
+    assert!(!story.world.merged_for(&[abroad, link], ADA).unlinked);
+    assert!(!story.world.merged_for(&[own], AT_HOME).unlinked, "there is nobody to tell it to");
+    let unknown = Whose::default();
+    assert!(merge(story.world.sealed(&[own, abroad]).into_iter(), &story.world.unsaved(&[]), unknown).others.is_empty());
+}
+
+#[test]
+fn m16_an_unlink_takes_nothing_back() {
+    let mut story = Story::default();
+    let abroad = story.world.add(Entry { device: 1, ..entry(&[], Person, "g") });
+    let link = story.world.add(Entry { kind: "link", account: "ada", ..entry(&[abroad], Person, "") });
+    let unlink = story.world.add(Entry { kind: "unlink", account: "ada", ..entry(&[link], Person, "") });
+    assert!(story.is_on(&[abroad, link, unlink], ADA), "what she was told she keeps");
+    let later = story.world.add(Entry { device: 1, ..entry(&[unlink], Person, "w") });
+    assert!(!story.is_on(&[abroad, link, unlink, later], ADA), "a no counts, wherever it was said");
+    let stranger = story.world.add(Entry { device: 1, ..entry(&[unlink], Person, "-g") });
+    let on = story.world.engine(&[abroad, link, unlink, stranger], ADA).1.granted;
+    assert_eq!(on, [world::ITEMS[0]], "whoever comes after her says yes for themselves");
+}
+
+#[test]
 fn every_rule_of_the_table_has_a_test_of_its_number() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md")).expect("the page");
     let table = page.split("\n## Merge\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the section");
@@ -244,6 +298,6 @@ fn every_rule_of_the_table_has_a_test_of_its_number() {
     let rules: Vec<usize> = table.lines().filter_map(number).collect();
     let of_a_test = |rest: &str| rest.strip_prefix('m')?.split('_').next()?.parse::<usize>().ok();
     let tests: Vec<usize> = include_str!("merge.rs").split("#[test]\nfn ").filter_map(of_a_test).collect();
-    assert_eq!(rules, (1..=13).collect::<Vec<_>>());
+    assert_eq!(rules, (1..=16).collect::<Vec<_>>());
     assert_eq!(tests, rules);
 }

@@ -90,7 +90,7 @@ impl Inner {
         let inner = Rc::downgrade(self);
         let timer = Timeout::new((*after).min(LONGEST_WAIT), move || {
             if let Some(inner) = inner.upgrade() {
-                inner.dispatch(Event::Wake {});
+                inner.dispatch(Event::Wake { pull: false });
             }
         });
         self.timer.replace(Some(timer));
@@ -113,7 +113,7 @@ fn listen(inner: &Rc<Inner>) -> Option<[EventListener; 2]> {
         let inner = Rc::downgrade(inner);
         EventListener::new(&window, name, move |_| {
             if let Some(inner) = inner.upgrade().filter(|_| !DOCUMENT.with(Document::hidden)) {
-                inner.dispatch(Event::Wake {});
+                inner.dispatch(Event::Wake { pull: false });
             }
         })
     }))

@@ -3,7 +3,7 @@
 //! What people write comes in as text, so that errors name its place. What programs make crosses as plain
 //! objects by serde-wasm-bindgen, whose errors have texts; no page downloads them.
 
-use consentkit_core::build::compile;
+use consentkit_core::build::{compile, languages};
 use consentkit_core::error::{Code, Error};
 use consentkit_core::owner;
 use consentkit_core::policy;
@@ -32,7 +32,7 @@ pub fn build(policy: &str, lock: &str, options: JsValue) -> Result<JsValue, JsVa
 /// The first mistake, as an object with `code`, `path` and `hint`.
 #[wasm_bindgen]
 pub fn check(policy: &str) -> Result<(), JsValue> {
-    policy::parse(policy).map(drop).map_err(|error| failure(&error))
+    policy::parse(policy).and_then(|policy| languages(&policy, &policy.texts)).map(drop).map_err(|error| failure(&error))
 }
 
 /// Why every item is on or off for one person: see `consentkit_core::owner::explain`. Takes `ExplainOptions`,

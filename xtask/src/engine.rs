@@ -18,6 +18,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::glue;
 use crate::lower;
 use crate::run::{cargo, npm_tool, quiet, root, step, target};
 use crate::shorten;
@@ -67,6 +68,8 @@ fn web(name: &str, features: &str, mode: Mode) -> Result<()> {
     let out = folder(name)?;
     unless_current(&wasm, &out, mode, || {
         bindgen(wasm.clone()).web(true)?.omit_default_module_path(true).generate(&out)?;
+        let glue_file = out.join("engine.js");
+        fs::write(&glue_file, glue::for_pages(&fs::read_to_string(&glue_file)?)?)?;
         shorten::names(&out)?;
         let passes: &[&str] = if mode == Mode::Release { &SMALLEST } else { &["-Oz"] };
         optimise(&out.join("engine_bg.wasm"), passes)

@@ -6,6 +6,7 @@ mod compress;
 mod demo;
 mod engine;
 mod generate;
+mod glue;
 mod js;
 mod lower;
 mod run;

@@ -6,6 +6,7 @@
 
 mod boot;
 mod diff;
+mod languages;
 mod lock;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use crate::record::notice_part;
 use crate::regime::RuleSet;
 
 pub use boot::{BootData, FirstAnswers};
+pub use languages::languages;
 pub use lock::Lock;
 
 /// What `build` is told besides the policy.
@@ -29,7 +31,7 @@ pub struct BuildOptions {
     /// Now, in milliseconds since 1970.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub now: u64,
-    /// The interface's own texts: language → key → text. The policy's texts go on top of them.
+    /// The interface's own texts: language → key → text, `ui.` before every key. The policy's texts go on top of them.
     #[cfg_attr(feature = "schema", ts(type = "Record<string, Record<string, string>>"))]
     pub interface: Map<String, Map<String, String>>,
 }
@@ -92,16 +94,17 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
     let mut policy = policy::parse(policy)?;
     let mut lock = Lock::read(lock)?;
     let texts = std::mem::take(&mut policy.texts);
+    let languages = languages(&policy, &texts)?;
     lock.add(&policy)?;
     policy.history = diff::history(&lock, &policy);
 
     let plan = Plan::compile(&policy, &RuleSet::bundled()?)?.since(options.now);
     // It stands in the plan.
     policy.history.clear();
-    let (boot, first) = boot::data(&plan, languages(&policy, &texts), options.now)?;
+    let (boot, first) = boot::data(&plan, languages, options.now)?;
     let mut warnings = Vec::new();
     let mut bundle = |language: &String, own: &Map<String, String>| {
-        let mut all = interface(options, language, &mut warnings);
+        let mut all = languages::interface(options, language, own, &mut warnings);
         own.iter().for_each(|(key, text)| {
             all.set(key.clone(), text.clone());
         });
@@ -140,23 +143,6 @@ fn places(plan: &Plan, now: u64) -> Vec<(String, String)> {
         }
     }
     lists
-}
-
-/// The languages that have texts, the default first.
-fn languages(policy: &Policy, texts: &Map<String, Map<String, String>>) -> Vec<String> {
-    let mut languages: Vec<String> = texts.keys().cloned().collect();
-    languages.sort_by_key(|language| *language != policy.default_language);
-    languages
-}
-
-/// The interface's words in a language, in its base language, or in English.
-fn interface(options: &BuildOptions, language: &str, warnings: &mut Vec<String>) -> Map<String, String> {
-    let base = language.split('-').next().unwrap_or_default();
-    if let Some(texts) = options.interface.get(language).or_else(|| options.interface.get(base)) {
-        return texts.clone();
-    }
-    warnings.push(format!("the interface has no texts in \"{language}\": English is shown unless the policy's texts have the ui keys"));
-    options.interface.get("en").cloned().unwrap_or_default()
 }
 
 /// The layout's name, as it stands in a notice.

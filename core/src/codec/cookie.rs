@@ -124,7 +124,7 @@ impl Cookie {
                     alone: true,
                     age: None,
                     outgrown: false,
-                    despite_signal: String::new(),
+                    despite_signal: false,
                 };
                 (item.key.clone(), answer)
             })

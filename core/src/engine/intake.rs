@@ -2,37 +2,33 @@
 
 use super::{Engine, log, stored};
 use crate::codec::cookie::Cookie;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::map::in_order;
-use crate::protocol::{Effect, Stored};
+use crate::protocol::{Effect, Stored, StoredRecord};
 use crate::record::{Intent, Sealed};
 
 impl Engine {
     /// What lies in storage: records that are not known yet, and intents that wait.
     pub(super) fn take_in(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
+        if !stored.subject.is_empty() && self.own != stored.subject {
+            self.own = stored.subject;
+            self.last.stale = true;
+        }
         for found in stored.records {
-            let sealed = match Sealed::read(&found.id, &found.bytes) {
-                Ok(sealed) if sealed.stamp.site == self.site => sealed,
-                Ok(_) => {
-                    effects.push(log(&Error::new(
-                        Code::ForeignSite,
-                        "",
-                        "a record of another site is ignored; use one site name for one storage",
-                    )));
-                    continue;
+            match self.read(&found) {
+                Ok(sealed) => {
+                    if found.acked {
+                        self.outbox.acknowledge(sealed.id);
+                    }
+                    self.saved.add(sealed.id);
+                    self.last.stale |= self.records.set(sealed.id, sealed);
                 }
                 Err(error) => {
-                    self.proof_gap = true;
+                    self.proof_gap |= !error.is(Code::ForeignSite);
                     effects.push(log(&error));
-                    continue;
                 }
-            };
-            if found.acked {
-                self.outbox.acknowledge(sealed.id);
             }
-            self.saved.add(sealed.id);
-            self.last.stale |= self.records.set(sealed.id, sealed);
         }
         if !stored.cookie.is_empty() {
             self.last.stale = true;
@@ -59,17 +55,35 @@ impl Engine {
         }
     }
 
+    /// Records that the backend has sent: what this device lacks of an account. What is no record of this site is said and
+    /// changes nothing.
+    pub(super) fn receive(&mut self, records: &[StoredRecord], effects: &mut Vec<Effect>) {
+        for found in records {
+            match self.read(found) {
+                Ok(sealed) if !self.records.contains(&sealed.id) => {
+                    self.outbox.acknowledge(sealed.id);
+                    effects.push(Effect::Save { record: stored(&sealed, true) });
+                    self.records.set(sealed.id, sealed);
+                    // Perhaps there are more, now that these are known.
+                    self.pull = true;
+                    self.last.stale = true;
+                }
+                Ok(_) => {}
+                Err(error) => effects.push(log(&error)),
+            }
+        }
+    }
+
+    fn read(&self, found: &StoredRecord) -> Result<Sealed> {
+        let sealed = Sealed::read(&found.id, &found.bytes)?;
+        if sealed.stamp.site == self.site { Ok(sealed) } else { Err(foreign()) }
+    }
+
     /// Makes the record of an intent. One that cannot be read stays where it is, and is said.
     pub(super) fn take_intent(&mut self, intent: Intent, saved: bool, effects: &mut Vec<Effect>) {
         let parents = self.parents(&intent).unwrap_or_else(|| intent.heads.iter().filter_map(|head| self.resolve(head)).collect());
         match Sealed::from_intent(intent, parents) {
-            Ok(sealed) if sealed.stamp.site != self.site => {
-                effects.push(log(&Error::new(
-                    Code::ForeignSite,
-                    "",
-                    "an intent of another site is ignored; use one site name for one storage",
-                )));
-            }
+            Ok(sealed) if sealed.stamp.site != self.site => effects.push(log(&foreign())),
             Ok(sealed) => {
                 if self.records.contains(&sealed.id) {
                     // Stored by an earlier start that ended before it could remove the intent.
@@ -104,4 +118,8 @@ impl Engine {
             }
         }
     }
+}
+
+fn foreign() -> Error {
+    Error::new(Code::ForeignSite, "", "what belongs to another site is ignored; use one site name for one storage")
 }

@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::evaluate::{Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
-use crate::merge::{Known, Merged, merge};
+use crate::merge::{Known, Merged, Whose, merge};
 use crate::outbox::Outbox;
 use crate::plan::{Item, Plan};
 use crate::policy::Policy;
@@ -29,6 +29,8 @@ use crate::view;
 
 /// How long the cookie lives, in seconds: browsers cut off at 400 days.
 const COOKIE_MAX_AGE: u32 = 395 * 86_400;
+/// How much of an account's hash stands in the cookie: enough to tell two accounts of one device apart.
+const ACCOUNT_CHARACTERS: usize = 6;
 
 /// One person on one device, under one policy.
 #[derive(Debug)]
@@ -44,6 +46,10 @@ pub struct Engine {
     unsaved: Set<Id>,
     outbox: Outbox,
     carried: Option<Cookie>,
+    /// The pseudonymous id of this device.
+    own: String,
+    /// The backend is to be asked, also with nothing to send.
+    pull: bool,
     /// A record in storage could not be read.
     proof_gap: bool,
     last: Last,
@@ -81,6 +87,8 @@ impl Engine {
             unsaved: Set::default(),
             outbox: Outbox::default(),
             carried: None,
+            own: String::new(),
+            pull: false,
             proof_gap: false,
             last: Last::default(),
         })
@@ -119,7 +127,10 @@ impl Engine {
             }
             Event::Saved { id, ok } => self.note_saved(&id, ok, &mut effects),
             Event::Sent { ids, outcome } => wait = self.note_sent(&ids, &outcome, &env, &mut effects),
-            Event::Wake {} => self.outbox.wake(env.now),
+            Event::Wake { pull } => {
+                self.pull |= pull;
+                self.outbox.wake(env.now);
+            }
         }
         let mut told = Vec::new();
         // Between two moments at which something can change by itself, only what has happened changes anything.
@@ -179,10 +190,11 @@ impl Engine {
     }
 
     fn merged(&self) -> Merged {
-        let mut merged = merge(self.records.values(), &self.unsaved);
+        let whose = Whose { account: &self.context.account, subject: &self.own };
+        let mut merged = merge(self.records.values(), &self.unsaved, whose);
         merged.proof_gap = self.proof_gap;
         if let Some(cookie) = &self.carried {
-            for (item, answer) in cookie.carried(&self.items, &self.plan.meaning) {
+            for (item, answer) in cookie.carried(&self.items, &self.cookie_meaning()) {
                 let known = Known { at: answer.at, fingerprint: answer.fingerprint, age: answer.age };
                 merged.known_items.set(item.clone(), known);
                 merged.last_answer = merged.last_answer.max(Some(answer.at));
@@ -196,6 +208,9 @@ impl Engine {
     }
 
     fn subject(&self) -> String {
+        if !self.own.is_empty() {
+            return self.own.clone();
+        }
         let newest = self.records.values().max_by_key(|sealed| sealed.record.at).map(|sealed| sealed.record.subject.clone());
         newest.or_else(|| self.carried.as_ref().map(|cookie| cookie.subject.clone())).unwrap_or_default()
     }
@@ -246,7 +261,7 @@ impl Engine {
         let value = Cookie {
             subject: self.subject(),
             policy: merged.newest_policy,
-            meaning: self.plan.meaning.clone(),
+            meaning: self.cookie_meaning(),
             answers: evaluation.decisions.iter().map(|decision| decision.answer.as_ref().map(cell)).collect(),
             heads: merged.heads.clone(),
         }
@@ -257,10 +272,23 @@ impl Engine {
         }
     }
 
+    /// The answers of an account mean nothing to whoever comes after it.
+    fn cookie_meaning(&self) -> String {
+        let mut meaning = self.plan.meaning.clone();
+        if !self.context.account.is_empty() {
+            let account = Id::of(self.context.account.as_bytes()).to_text();
+            meaning.push('.');
+            meaning.extend(account.chars().take(ACCOUNT_CHARACTERS));
+        }
+        meaning
+    }
+
     fn note_saved(&mut self, id: &str, ok: bool, effects: &mut Vec<Effect>) {
         let Some(sealed) = Id::from_text(id).and_then(|id| self.records.get(&id)) else { return };
         if ok {
             self.saved.add(sealed.id);
+            // A second storage may take what the first has refused.
+            self.last.stale |= self.unsaved.remove(&sealed.id);
             if !self.outbox.is_acked(sealed.id) {
                 effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
             }
@@ -281,6 +309,9 @@ impl Engine {
         for sealed in sent.acked.iter().filter_map(|id| self.records.get(id)).filter(|sealed| self.saved.contains(&sealed.id)) {
             effects.push(Effect::Save { record: stored(sealed, true) });
         }
+        if outcome.is_success() {
+            self.receive(&outcome.records, effects);
+        }
         effects.extend(sent.trouble.map(|code| log(&Error::new(code, "", hint(code)))));
         sent.wait
     }
@@ -290,7 +321,8 @@ impl Engine {
         let (saved, unsaved) = (&self.saved, &self.unsaved);
         let ready = self.records.values().filter(|sealed| saved.contains(&sealed.id) || unsaved.contains(&sealed.id));
         let batch = self.outbox.next_batch(ready);
-        if !batch.is_empty() {
+        if !batch.is_empty() || (self.pull && self.outbox.wait() == 0) {
+            self.pull = false;
             effects.push(Effect::Send { records: batch, heads: self.last.snapshot.heads.clone() });
         }
         let state = self.outbox.to_text();

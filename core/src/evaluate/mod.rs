@@ -267,7 +267,7 @@ fn deciding<'a>(answers: &'a [Answer], item: &Item, default: DefaultState, alone
 
 /// Whether it was given for this account in spite of the signal.
 fn spoken(answer: &Answer, situation: Situation<'_>) -> bool {
-    !answer.despite_signal.is_empty() && answer.despite_signal == situation.context.account
+    answer.despite_signal && !situation.context.account.is_empty()
 }
 
 /// What has changed in an item since it was answered: as the build worked it out, else every part whose

@@ -5,7 +5,7 @@ use crate::error::{Code, Error, Result};
 use crate::evaluate::{Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
-use crate::merge::{Merged, merge};
+use crate::merge::{Merged, Whose, merge};
 use crate::plan::{Item, Law, Plan, spelled};
 use crate::policy::Policy;
 use crate::protocol::StoredRecord;
@@ -52,8 +52,8 @@ impl Person {
     }
 }
 
-/// Records as they lie in storage, read and merged.
-pub(super) fn read_records(site: &str, stored: &[StoredRecord]) -> Result<(Map<Id, Sealed>, Merged)> {
+/// Records as they lie in storage, read and merged for whoever has the account.
+pub(super) fn read_records(site: &str, stored: &[StoredRecord], account: &str) -> Result<(Map<Id, Sealed>, Merged)> {
     let mut records: Map<Id, Sealed> = Map::default();
     for (index, found) in stored.iter().enumerate() {
         let path = format!("records[{index}]");
@@ -69,7 +69,7 @@ pub(super) fn read_records(site: &str, stored: &[StoredRecord]) -> Result<(Map<I
         }
         records.set(sealed.id, sealed);
     }
-    let merged = merge(records.values(), &Set::default());
+    let merged = merge(records.values(), &Set::default(), Whose { account, subject: "" });
     Ok((records, merged))
 }
 

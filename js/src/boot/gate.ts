@@ -8,7 +8,7 @@
  */
 import type { Kernel } from './kernel.js';
 
-const WAITING = '[data-category][type="text/plain"],[data-category]:not(script)';
+const WAITING = '[data-category]:not(script:not([type="text/plain"]))';
 
 /** Opens what may be opened now, and from now on whenever something is added or allowed. */
 export function openGates(kernel: Kernel): void {
@@ -23,9 +23,9 @@ export function openGates(kernel: Kernel): void {
   scan();
 }
 
-function mayStart(kernel: Kernel, { dataset: { category = '', service = '' } }: HTMLElement): boolean {
+function mayStart(kernel: Kernel, { dataset: { category = '', service } }: HTMLElement): boolean {
   if (category[0] === '!') return !kernel.isGranted(category.slice(1));
-  return kernel.data.services.includes(service) ? kernel.services.includes(service) : kernel.isGranted(category);
+  return kernel.data.services.includes(service!) ? kernel.services.includes(service!) : kernel.isGranted(category);
 }
 
 /** A script that was parsed as text never runs, a copy of it does. Everything else gets its address. */

@@ -11,7 +11,7 @@ import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
-export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree'] as const;
+export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree', 'identify', 'forget'] as const;
 type Call = (typeof CALLS)[number];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
@@ -45,7 +45,7 @@ export interface Told {
 /** Names that begin with `_` are ours alone: the bundler shortens them. */
 export interface Kernel extends Calls {
   readonly data: BootData;
-  readonly _box: Box;
+  _box: Box;
   readonly _parts: Parts;
   context: Context;
   /** Items and services that are on. Plain values: reading them costs nothing. */
@@ -64,7 +64,7 @@ export interface Kernel extends Calls {
   /** Sets what is on and opens the gates. */
   _apply(granted: string[], services: string[]): void;
   /** Tells page code, as CustomEvent `consentkit:<event>` on the document. */
-  _tell(event: string, detail: Partial<Told>): void;
+  _tell(event: string, detail?: Partial<Told>): void;
   _told?: Told;
   _scan(): void;
   /** Starts an element that waits. Here, because a page may have one policy for Trusted Types of a name. */
@@ -73,6 +73,8 @@ export interface Kernel extends Calls {
   _first?: Promise<{ close(): void }>;
   /** The client, once it is there. */
   _live?: Client;
+  /** Set by the client: follows what is written to localStorage, or could not be (`here`), and what is removed. */
+  _keep?(key: string, value?: string, here?: boolean): void;
   /** The engine's client; loads it at the first call. */
   client(): Promise<Client>;
 }
@@ -119,7 +121,7 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
 }
 
 /** Whether a stored snapshot was made for this page, this place and this time. The key holds its form too. */
-export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null): snapshot is Snapshot =>
+export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null | undefined): snapshot is Snapshot =>
   snapshot?.key === snapshotKey(data.meaning, context) &&
   Date.now() > snapshot.madeAt - 864e5 &&
   Date.now() < snapshot.validUntil;

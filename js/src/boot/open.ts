@@ -7,8 +7,8 @@ export function open(kernel: Kernel): void {
   const { data, context, _box: box, _parts: parts } = kernel;
   if (replay(kernel)) return;
   // An answer, but not for this page, or something that has laws of its own: nothing beyond a refusal until the
-  // engine has looked.
-  const answered = box._keys('')[0] || context.age || context.residence;
+  // engine has looked. The cookie tells of an answer on a subdomain, or of one whose storage is gone.
+  const answered = box._keys('')[0] || context.age || context.residence || /\bck_\w+=\d/.test(document.cookie);
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
   if (flags[0] === 'a') kernel._first = Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
@@ -22,7 +22,7 @@ export function replay(kernel: Kernel): boolean {
   const snapshot = readSnapshot(box);
   if (!holds(kernel, snapshot)) return false;
   kernel._apply(snapshot.granted, snapshot.services);
-  kernel._tell('consent', {});
+  kernel._tell('consent');
   // Something needs the engine: what waits in storage, a question, traces to clear.
   if (box._keys('w:')[0] || snapshot.ask || snapshot.clear[0]) void kernel.client();
   return true;

@@ -1,12 +1,13 @@
 /** `consentkit build`: writes everything that a site serves. */
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Built, BuildOptions } from '../types.gen.js';
 import { readArgs } from './args.js';
 import { readPolicy } from './check.js';
 import { tools } from './engine.js';
+import { forBoot, interfaceWords, languagesOf } from './languages.js';
 import { Refused } from './refused.js';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,7 +21,8 @@ export async function build(args: string[]): Promise<void> {
   const policy = await readPolicy(file);
   const lockFile = join(dirname(file), 'consentkit.lock.json');
   const lock = await readLock(lockFile);
-  const options: BuildOptions = { now: Date.now(), interface: await interfaceTexts() };
+  const words = await interfaceWords(join(DIST, 'texts'), languagesOf(policy));
+  const options: BuildOptions = { now: Date.now(), interface: words.texts };
   const built = Refused.blaming(file, () => tools.build(policy, lock, options));
   await mkdir(join(values.out, 'notices'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new Refused(`${values.out}: cannot be written (${error.code}); name a folder with -o`);
@@ -28,7 +30,10 @@ export async function build(args: string[]): Promise<void> {
   await writeFile(lockFile, JSON.stringify(built.lock, null, 2) + '\n');
   const written = await writeSite(built, values.out, values.base);
   for (const warning of built.warnings) console.warn(`warning: ${warning}`);
+  const [fallback] = built.boot.langs;
   console.log(`${values.out}: ${written.languages.join(', ')}; policy version ${built.policy.version}`);
+  console.log(`languages: who reads none of these is spoken to in ${fallback}; the interface has words in ${words.all}, the policy's texts decide which are used`);
+  if (words.unread.length) console.log(`interface words that nobody has reviewed yet: ${words.unread.join(', ')}; read them before you publish`);
   console.log(`inline snippet: ${join(values.out, 'boot.html')} (${written.bytes} bytes), for a Content-Security-Policy: 'sha256-${written.hash}'`);
   console.log(`rebuild before ${new Date(built.boot.expires * 864e5).toISOString().slice(0, 10)}: from then on first visits wait for the engine`);
 }
@@ -41,16 +46,10 @@ async function readLock(file: string): Promise<string> {
   });
 }
 
-/** The interface's own words, by language. */
-async function interfaceTexts(): Promise<BuildOptions['interface']> {
-  const folder = join(DIST, 'texts');
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  return Object.fromEntries(await Promise.all(files.map(async (name) => [name.slice(0, -5), JSON.parse(await readFile(join(folder, name), 'utf8'))])));
-}
-
 async function writeSite(built: Built, out: string, base: string): Promise<{ languages: string[]; hash: string; bytes: number }> {
   const code = await readFile(join(DIST, 'boot.js'), 'utf8');
-  const boot = code.replace('CK_DATA', () => script(built.boot));
+  const { langs, also } = forBoot(built.boot.langs);
+  const boot = code.replace('CK_DATA', () => script({ ...built.boot, langs }));
   const hash = createHash('sha256').update(boot).digest('base64');
   await cp(join(DIST, 'browser'), out, { recursive: true });
   await writeFile(join(out, 'boot.js'), boot);
@@ -62,6 +61,7 @@ async function writeSite(built: Built, out: string, base: string): Promise<{ lan
     const { lang, layout, texts, notice } = bundle;
     await writeFile(join(out, 'notices', `${notice.split(':')[0]}.json`), JSON.stringify({ lang, layout, texts }, null, 2) + '\n');
   }
+  for (const [tag, language] of Object.entries(also)) await writeFile(join(out, `texts.${tag}.js`), `export default ${JSON.stringify(built.texts[language])}`);
   return { languages: Object.keys(built.texts), hash, bytes: Buffer.byteLength(boot) };
 }
 

@@ -22,6 +22,7 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
   const prompt = client?.view.prompt.items;
   const items = client?.view.items ?? [];
   const recipients = client?.policy.recipients ?? [];
+  if (!client) void lookForCopy(kernel);
   return showBanner({
     ...look(texts),
     layout: texts.layout,
@@ -35,6 +36,12 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
       else answer(kernel, texts, what, client ?? kernel._live);
     },
   });
+}
+
+/** An answer of which neither localStorage nor the cookie knows any more: the client brings it back, and asks no longer. */
+async function lookForCopy({ data, client }: Kernel): Promise<void> {
+  const found = await Promise.resolve().then(() => indexedDB.databases()).catch(() => []);
+  if (found.some(({ name }) => name === 'ck:' + data.site)) void client();
 }
 
 /** What a yes would turn on. */

@@ -1,7 +1,10 @@
 /** The client of a build: engine and policy come from the build's folder. */
 import type { Kernel } from '../boot/kernel.js';
 import type { Built, Intent, Policy } from '../types.gen.js';
+import { readJson } from './answer.js';
 import { connect, type Client, type EngineModule } from './client.js';
+import { openKeep } from './keep.js';
+import { isGoing, whenLeaving } from './leave.js';
 import { log, logFailure } from './log.js';
 import { readStored } from './stored.js';
 import { address, httpTransport, send } from './transport.js';
@@ -10,15 +13,23 @@ import { address, httpTransport, send } from './transport.js';
 type BuiltPolicy = Policy & Pick<Built, 'plan'>;
 
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
+  const keep = openKeep(kernel);
   let policy: BuiltPolicy | undefined;
+  let early = true;
+  // Who leaves before the engine is there may not come back. A server's pause only the engine can read.
+  whenLeaving(() => early && isGoing() && policy && !kernel._box._read('o') && void sendIntents(kernel, policy));
   try {
     policy = (await fetch(base + 'policy.json').then((response) => response.json())) as BuiltPolicy;
-    return finish(kernel, connect(kernel, await loadEngine(base), policy, policy.plan), policy);
+    const engine = await loadEngine(base);
+    await keep.ready;
+    return finish(kernel, connect(kernel, engine, policy, policy.plan, keep), policy);
   } catch (error) {
     logFailure(error, 'refusals hold, nothing else is opened');
     if (policy) await sendIntents(kernel, policy);
     // Whoever asked for the engine waits, as for a part that cannot be loaded.
     return new Promise(() => {});
+  } finally {
+    early = false;
   }
 }
 
@@ -33,10 +44,11 @@ async function loadEngine(base: string): Promise<EngineModule> {
   }
 }
 
-/** Without any engine the backend makes the records, with the same core. */
+/** Without an engine the backend makes the records, with the same core. */
 async function sendIntents(kernel: Kernel, { settings }: Policy): Promise<void> {
   const intents: Intent[] = readStored(kernel, () => {}).intents;
-  if (settings?.endpoint && intents.length) await send(httpTransport(settings.endpoint), { site: kernel.data.site, records: [], intents, heads: [] });
+  const use = kernel.transport ?? (settings?.endpoint ? httpTransport(settings.endpoint) : undefined);
+  if (use && intents.length) await send(use, { site: kernel.data.site, records: [], intents, heads: [] });
 }
 
 function finish(kernel: Kernel, client: Client, policy: Policy): Client {
@@ -49,10 +61,9 @@ function finish(kernel: Kernel, client: Client, policy: Policy): Client {
 /** Where nobody has said where the visitor is, a backend behind a trusted edge may know. */
 async function learnRegion(kernel: Kernel, client: Client, { settings }: Policy): Promise<void> {
   if (kernel.context.region || !settings?.endpoint) return;
-  const found = await fetch(address(settings.endpoint, 'region'), { credentials: 'omit' })
-    .then((response) => response.json())
-    .catch(() => undefined);
-  if (!/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(found?.region)) return;
-  document.cookie = `ck_region=${found.region}; Max-Age=86400; Path=/; SameSite=Lax`;
-  client.learnRegion(found.region);
+  const found = (await fetch(address(settings.endpoint, 'region'), { credentials: 'omit' }).then(readJson, () => null)) as { region?: unknown } | null;
+  const region = String(found?.region);
+  if (!/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(region)) return;
+  document.cookie = `ck_region=${region}; Max-Age=86400; Path=/; SameSite=Lax`;
+  client.learnRegion(region);
 }

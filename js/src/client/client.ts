@@ -5,12 +5,16 @@
  */
 import type { Kernel, Told } from '../boot/kernel.js';
 import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import { openAccount } from './account.js';
 import { clearTraces } from './clear.js';
 import { writeIntent } from './intent.js';
+import type { Keep, Place } from './keep.js';
+import { isGoing, whenLeaving } from './leave.js';
 import { log } from './log.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
+import { inTurn } from './turn.js';
 
 /** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
@@ -26,6 +30,13 @@ export interface Client {
   withdraw(): void;
   /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
   agree(document: string): void;
+  /**
+   * Says who is signed in: the site's own opaque reference, and the token by which the backend knows them. What was answered
+   * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
+   */
+  identify(account: string, token?: string): void;
+  /** Parts the device from whoever used it. A no holds all the same. */
+  forget(): void;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -43,23 +54,27 @@ export interface Client {
 }
 
 export interface Diagnostics {
-  /** Records that no backend has acknowledged yet, and intents that are no records yet. */
+  /** Records in storage that no backend has acknowledged yet, and intents that are no records yet. */
   waiting: number;
   /** Records that the backend has refused. They stay in storage. */
   refused: number;
-  /** How long it waits between the last try and the next, in milliseconds; 0 when it does not wait. */
+  /** When it tries again, in milliseconds since 1970 by the clock of this device; 0 when it does not wait for a moment. */
   nextTry: number;
-  /** The last answer of the transport: an HTTP status, 0 for none. */
-  lastStatus: number | undefined;
-  /** Codes that were logged on this page. */
+  /** How the last try on this page ended: an HTTP status, 0 for no answer, and the code of what was wrong with it. */
+  lastTry: { status: number; code: string } | undefined;
+  /** Where answers are kept now; nowhere when it is empty. */
+  places: Place[];
+  /** Codes of what has gone wrong on this page, the latest last. */
   logged: string[];
 }
 
-export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string): Client {
+export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep): Client {
   const { _box: box, data } = kernel;
   let view!: View;
-  let lastStatus: number | undefined;
-  let outbox = { wait: 0, refused: 0 };
+  let lastTry: Diagnostics['lastTry'];
+  // What is logged now is about this try.
+  let judging: Diagnostics['lastTry'];
+  let outbox = { refused: 0, nextTry: 0 };
   let opened = false;
   // Whether a question, or the centre, has been drawn on this page.
   let seen = !!kernel._first;
@@ -70,27 +85,47 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
       kernel._apply(snapshot.granted, snapshot.services);
-      if (!keep || !write(kernel, 's', JSON.stringify(snapshot))) remove(kernel, 's');
+      if (keep) write(kernel, 's', JSON.stringify(snapshot));
+      else remove(kernel, 's');
       if (!opened) clearTraces(snapshot.clear);
     },
     view: (it) => void (view = it.view),
     save({ record }) {
       // Where there is no backend, nothing waits for one.
-      const ok = write(kernel, (record.acked || !transport() ? 'r:' : 'w:r:') + record.id, record.bytes);
-      if (ok && record.acked) remove(kernel, 'w:r:' + record.id);
-      driver.dispatch({ saved: { id: record.id, ok } });
+      const place = account.received.has(record.id) ? 'a:' : record.acked || !transport() ? 'r:' : 'w:r:';
+      const here = write(kernel, place + record.id, record.bytes);
+      const tell = (ok: boolean) => {
+        if (ok && record.acked) remove(kernel, 'w:r:' + record.id);
+        driver.dispatch({ saved: { id: record.id, ok } });
+      };
+      if (here) tell(true);
+      else void keep.settled().then(tell);
     },
     forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
     cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
     async send({ records, heads }) {
       const use = transport();
       if (!use) return;
-      const outcome = await send(use, { site: data.site, records, intents: [], heads });
-      lastStatus = outcome.status;
-      driver.dispatch({ sent: { ids: records.map(({ id }) => id), outcome } });
+      const deliver = async () => {
+        // While this tab waited for its turn, another may have delivered them.
+        const left = records.filter(({ id }) => !waited.includes(id) || !box._read('r:' + id));
+        if (left.length < records.length) reread();
+        if (!left.length && records.length) return;
+        const { token } = account;
+        const outcome = await send(use, { site: data.site, records: left, intents: [], heads, token });
+        // Whoever has signed out meanwhile gets nothing any more.
+        if (token !== account.token) outcome.records = [];
+        outcome.records.forEach(({ id }) => account.received.add(id));
+        const judged = (judging = lastTry = { status: outcome.status, code: '' });
+        driver.dispatch({ sent: { ids: left.map(({ id }) => id), outcome } });
+        if (judging === judged) judging = undefined;
+      };
+      const waited = records.map(({ id }) => id).filter((id) => box._read('w:r:' + id));
+      // A page that goes cannot wait.
+      await (isGoing() ? deliver() : inTurn(`ck:${data.site}:send`, deliver));
     },
     outbox(it) {
-      outbox = it;
+      outbox = { refused: it.refused, nextTry: it.wait && Date.now() + it.wait };
       if (it.state) write(kernel, 'o', it.state);
       else remove(kernel, 'o');
     },
@@ -108,6 +143,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       // Once a page: the same trouble at every try is no news.
       if (!logged.includes(code)) log(code, message);
       logged.push(code);
+      if (judging) judging.code = code;
     },
     wake: () => {},
   };
@@ -116,6 +152,19 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   const tellSoon = (event: string, about: Partial<Told>) => {
     const { granted, services } = kernel;
     setTimeout(() => document.dispatchEvent(new CustomEvent('consentkit:' + event, { detail: { granted, services, ...about } })));
+  };
+
+  const account = openAccount(kernel, () => client, (event) => driver.dispatch(event));
+
+  // Once, for whatever else comes in the same turn.
+  let rereading = false;
+  const reread = () => {
+    if (rereading) return;
+    rereading = true;
+    setTimeout(() => {
+      rereading = false;
+      driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+    });
   };
 
   let waiting = '';
@@ -170,6 +219,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
       client.take(intent, saved);
     },
+    identify: account.identify,
+    forget: account.forget,
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });
@@ -183,10 +234,10 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     diagnostics: () => ({
       waiting: box._keys('w:').length,
-      refused: outbox.refused,
-      nextTry: outbox.wait,
-      lastStatus,
-      logged: [...logged],
+      ...outbox,
+      lastTry,
+      places: keep.places(),
+      logged: [...logged, ...[keep.trouble()].filter(Boolean)],
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
@@ -201,7 +252,11 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
       client.take(intent, saved);
     },
-    take: (intent, saved) => driver.dispatch({ intent: { intent, saved } }),
+    take(intent, saved) {
+      // Where nothing could be written, the next answer is still of the same person.
+      if (!box._read('u')) write(kernel, 'u', intent.subject);
+      driver.dispatch({ intent: { intent, saved } });
+    },
   };
 
   const putSignalOnRecord = () => {
@@ -215,9 +270,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   driver.dispatch({ open: { context: kernel.context, stored } });
   opened = true;
   putSignalOnRecord();
-  addEventListener('storage', ({ key }) => {
-    if (key?.startsWith(`ck:${data.site}:`)) driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
-  });
+  keep.changed = reread;
+  whenLeaving(() => driver.dispatch({ wake: { pull: false } }));
   return client;
 }
 

@@ -1,6 +1,7 @@
 import type { Kernel } from '../boot/kernel.js';
 import { readSnapshot } from '../boot/snapshot.js';
 import type { Intent } from '../types.gen.js';
+import { encode } from './base64.js';
 import { keys, write } from './store.js';
 
 /** What is answered, by which control, and under what. */
@@ -12,8 +13,7 @@ export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent
  */
 export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: boolean } {
   const { _box: box, context: { region, signals, age, account } } = kernel;
-  let subject = box._read('u');
-  if (!subject) write(kernel, 'u', (subject = random(16)));
+  const subject = box._read('u') || newSubject(kernel);
   const intent: Intent = {
     nonce: random(32),
     kind: 'choice',
@@ -34,8 +34,11 @@ export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: 
   return { intent, saved: write(kernel, 'w:i:' + intent.nonce, JSON.stringify(intent)) };
 }
 
-/** Random bytes in base64url. */
-function random(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+/** A pseudonymous id for whoever uses this device from now on. */
+export function newSubject(kernel: Kernel): string {
+  const subject = random(16);
+  write(kernel, 'u', subject);
+  return subject;
 }
+
+const random = (length: number): string => encode(crypto.getRandomValues(new Uint8Array(length)));

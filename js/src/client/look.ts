@@ -1,7 +1,7 @@
 import type { TextBundle } from '../types.gen.js';
 import type { Look } from '../ui/types.js';
 
-const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
+const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)\b/;
 
 /** Words and direction for a component; a theme only where the page has decided on one. */
 export const look = ({ texts, lang }: TextBundle): Look => ({

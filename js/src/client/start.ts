@@ -1,9 +1,10 @@
 /** Starting without a build: the policy is JSON, and nothing opens before the engine has looked at it. */
 import { readContext } from '../boot/context.js';
 import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
-import { pickLang } from '../boot/lang.js';
+import { nearest } from '../nearest.js';
 import type { Policy, TextBundle } from '../types.gen.js';
 import { connect, type EngineModule } from './client.js';
+import { openKeep } from './keep.js';
 import { logFailure } from './log.js';
 import type { Transport } from './transport.js';
 
@@ -32,7 +33,7 @@ export interface StartOptions {
 /** The engine and the parts of the interface, from wherever this form of the package keeps them. */
 export interface Source {
   engine(): Promise<PageEngine>;
-  /** The interface's own words. */
+  /** The interface's own words in a language of the policy; English where there are none. */
   texts(lang: string): Promise<Record<string, string>>;
   parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
 }
@@ -55,10 +56,14 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
   // A policy that is none at all is refused by the engine like any other.
   const policy = Object(options.policy) as Policy;
   const own = policy.texts ?? {};
-  const langs = [policy.defaultLanguage, ...Object.keys(own), 'en'].filter((lang): lang is string => !!lang);
+  const langs = Object.keys(own);
+  const pickLang = (): string => {
+    const wanted = [document.documentElement.lang, ...navigator.languages].map((tag) => nearest(tag, langs));
+    return [...wanted, policy.defaultLanguage, langs[0]].find((lang) => lang) ?? 'en';
+  };
   const layout = policy.settings?.layout ?? 'bar';
   const texts = async (): Promise<TextBundle> => {
-    const lang = pickLang(langs);
+    const lang = pickLang();
     const all = { ...(await source.texts(lang)), ...own[lang] };
     const { notice } = await source.engine();
     const bundle = { lang, policy: policy.version, stamp: '', first: [], places: [], layout, texts: all };
@@ -71,8 +76,11 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     ...source.parts,
     texts,
     client: async (kernel) => {
+      const keep = openKeep(kernel);
       const engine = await source.engine();
-      return (kernel._live = connect(kernel, engine, policy, engine.compile(policy)));
+      const plan = engine.compile(policy);
+      await keep.ready;
+      return (kernel._live = connect(kernel, engine, policy, plan, keep));
     },
   });
   if (transport) kernel.transport = transport;

@@ -1,23 +1,38 @@
-/** Writing to localStorage under the prefix of a site. */
+/** Writing to localStorage under the prefix of a site. Where the client is there, its copy follows. */
 import type { Kernel } from '../boot/kernel.js';
 
-/** True when it lies there now: some browsers swallow writes that do not fit. */
-export function write({ _box: box, data }: Kernel, key: string, value: string): boolean {
+/** True when it lies in localStorage now. */
+export function write(kernel: Kernel, key: string, value: string): boolean {
+  const here = put(kernel, key, value);
+  kernel._keep?.(key, value, here);
+  return here;
+}
+
+/** The same for localStorage alone. Some browsers swallow writes that do not fit. */
+export function put({ data }: Kernel, key: string, value: string): boolean {
+  const name = `ck:${data.site}:${key}`;
   try {
-    localStorage.setItem(`ck:${data.site}:${key}`, value);
+    localStorage.setItem(name, value);
+    return localStorage[name] === value;
   } catch {
+    // What cannot be replaced is no longer true.
+    erase(name);
     return false;
   }
-  return box._read(key) === value;
 }
 
 /** What follows `start` in every key that begins with it. */
 export const keys = ({ _box: box, data }: Kernel, start: string): string[] =>
   box._keys(start).map((key) => key.slice(`ck:${data.site}:${start}`.length));
 
-export function remove({ data }: Kernel, key: string): void {
+export function remove(kernel: Kernel, key: string): void {
+  erase(`ck:${kernel.data.site}:${key}`);
+  kernel._keep?.(key);
+}
+
+function erase(name: string): void {
   try {
-    localStorage.removeItem(`ck:${data.site}:${key}`);
+    localStorage.removeItem(name);
   } catch {
     // Nothing lies in a storage that is forbidden.
   }

@@ -8,6 +8,7 @@
  * | `r:<id>` | a record that a backend has acknowledged, or that was made where there is none |
  * | `w:r:<id>` | a record that waits to be acknowledged |
  * | `w:i:<nonce>` | an intent that waits to become a record |
+ * | `a:<id>` | a record that the backend has sent for the account that is signed in |
  * | `o` | the state of sending |
  */
 import type { Kernel } from '../boot/kernel.js';
@@ -34,8 +35,8 @@ export function readStored(kernel: Kernel, say: (code: string, message: string) 
   });
   const found = (prefix: string, acked: boolean) =>
     keys(kernel, prefix).map((id) => ({ id, bytes: box._read(prefix + id) ?? '', acked }));
-  const records = [...found('r:', true), ...found('w:r:', false)];
-  return { records, intents, cookie: openOutside(data.site).read(), outbox: box._read('o') ?? '' };
+  const records = [...found('r:', true), ...found('a:', true), ...found('w:r:', false)];
+  return { records, intents, cookie: openOutside(data.site).read(), outbox: box._read('o') ?? '', subject: box._read('u') ?? '' };
 }
 
 /** The cookie that servers and subdomains can read. */

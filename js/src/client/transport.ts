@@ -1,5 +1,7 @@
 /** Takes records to a backend and says what became of each. */
 import type { Intent, Outcome, StoredRecord, SyncResult } from '../types.gen.js';
+import { readJson } from './answer.js';
+import { post } from './post.js';
 
 export interface Batch {
   site: string;
@@ -8,36 +10,29 @@ export interface Batch {
   intents: Intent[];
   /** The newest records that are known here. A backend that lacks one names it in `wants`. */
   heads: string[];
+  /** Proves which account is signed in: the backend may answer with records of it that are missing here. */
+  token?: string | undefined;
 }
 
 /** Any function: return what became of each record by its id. What it does not list is sent again later. */
-export type Transport = (batch: Batch) => Promise<SyncResult[] | Outcome>;
+export type Transport = (batch: Batch) => Promise<SyncResult[] | Partial<Outcome>>;
 
 /** Longer than any server that is still working on it. */
 const PATIENCE = 30_000;
 
+/** No answer at all. */
+const SILENCE = (): Outcome => outcome({});
+
 /** Where a backend does what `name` says. */
 export const address = (endpoint: string, name: string): string => `${endpoint.replace(/\/$/, '')}/v1/${name}`;
 
-/** `POST <endpoint>/v1/sync`. As text/plain the browser needs no preflight; keepalive lets the page go. */
+/** `POST <endpoint>/v1/sync`. */
 export const httpTransport = (endpoint: string): Transport => async (batch) => {
-  const response = await fetch(address(endpoint, 'sync'), {
-    method: 'POST',
-    body: JSON.stringify(batch),
-    headers: { 'content-type': 'text/plain' },
-    keepalive: true,
-    credentials: 'omit',
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  // A captive portal answers 200 with a page of its own: only our own form acknowledges anything.
-  const body: { results?: unknown; wants?: unknown } | null = await response.json().catch(() => null);
-  const seconds = Number(response.headers.get('retry-after'));
-  return {
-    status: response.status,
-    results: Array.isArray(body?.results) ? body.results.filter(isResult) : [],
-    wants: Array.isArray(body?.wants) ? body.wants.filter((id) => typeof id === 'string') : [],
-    retryAfter: seconds > 0 ? Math.min(seconds, 86_400) * 1000 : 0,
-  };
+  const response = await post(address(endpoint, 'sync'), JSON.stringify(batch), AbortSignal.timeout(PATIENCE));
+  if (!response) return SILENCE();
+  const pause = response.headers.get('retry-after') ?? '';
+  const wait = /^\d+$/.test(pause) ? Number(pause) * 1000 : Date.parse(pause) - Date.now();
+  return outcome({ ...Object(await readJson(response)), status: response.status, retryAfter: wait });
 };
 
 /** Prints instead of sending and acknowledges, to look at what a backend would get. */
@@ -50,11 +45,23 @@ export const consoleTransport: Transport = async (batch) => {
 export async function send(transport: Transport, batch: Batch): Promise<Outcome> {
   try {
     const said = await transport(batch);
-    return Array.isArray(said) ? { status: 200, results: said, wants: [], retryAfter: 0 } : said;
+    return outcome(Array.isArray(said) ? { status: 200, results: said } : Object(said));
   } catch {
-    return { status: 0, results: [], wants: [], retryAfter: 0 };
+    return SILENCE();
   }
 }
 
-const isResult = (it: unknown): it is SyncResult =>
-  typeof it === 'object' && it !== null && typeof (it as SyncResult).id === 'string' && typeof (it as SyncResult).status === 'string';
+/** What counts of an answer. A captive portal says 200 with a page of its own: only our own form acknowledges anything. */
+function outcome({ status, results, wants, records, retryAfter }: Partial<Outcome>): Outcome {
+  return {
+    status: whole(status, 999),
+    results: list(results).filter(({ id, status }) => isText(id) && isText(status)),
+    wants: list(wants).filter(isText),
+    records: list(records).filter(({ id, bytes }) => isText(id) && isText(bytes)).map(({ id, bytes }) => ({ id, bytes, acked: true })),
+    retryAfter: whole(retryAfter, 864e5),
+  };
+}
+
+const isText = (it: unknown): it is string => typeof it === 'string';
+const list = <T>(found: T[] | undefined): T[] => (Array.isArray(found) ? found.filter((it) => it != null) : []);
+const whole = (found: number | undefined, most: number): number => (found! > 0 ? Math.ceil(Math.min(found!, most)) : 0);

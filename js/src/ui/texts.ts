@@ -9,10 +9,10 @@ export const find = (texts: Texts, key: string): string | undefined =>
 /** The text of a key. A missing one shows its key, so that somebody notices. */
 export const text = (texts: Texts, key: string): string => find(texts, key) ?? key;
 
-/** The form for a number: `<key>.zero`, `<key>.one`, …, else `<key>`. */
+/** The form for a number: `<key>.none` for 0, else that of the language's category (`<key>.one`, `<key>.few`, …), else `<key>`. */
 export function plural(texts: Texts, lang: string, key: string, n: number): string {
-  const form = n ? new Intl.PluralRules(lang).select(n) : 'zero';
-  return (find(texts, `${key}.${form}`) ?? text(texts, key)).replace('{n}', `${n}`);
+  const form = n ? new Intl.PluralRules(lang).select(n) : 'none';
+  return (find(texts, `${key}.${form}`) ?? text(texts, key)).replace('{n}', n.toLocaleString(lang));
 }
 
 /** A text with its `{placeholders}` replaced. Unknown ones vanish. */

@@ -32,6 +32,8 @@ pub struct Stored {
     pub cookie: String,
     #[uniffi(default)]
     pub outbox: String,
+    #[uniffi(default)]
+    pub subject: String,
 }
 
 #[uniffi::remote(Record)]
@@ -93,6 +95,8 @@ pub struct Outcome {
     #[uniffi(default)]
     pub wants: Vec<String>,
     #[uniffi(default)]
+    pub records: Vec<StoredRecord>,
+    #[uniffi(default)]
     pub retry_after: u64,
 }
 
@@ -104,11 +108,30 @@ pub struct SyncResult {
 
 #[uniffi::remote(Enum)]
 pub enum Event {
-    Open { context: Context, stored: Stored },
-    Context { context: Context },
-    Intent { intent: Intent, saved: bool },
-    Stored { stored: Stored },
-    Saved { id: String, ok: bool },
-    Sent { ids: Vec<String>, outcome: Outcome },
-    Wake {},
+    Open {
+        context: Context,
+        stored: Stored,
+    },
+    Context {
+        context: Context,
+    },
+    Intent {
+        intent: Intent,
+        saved: bool,
+    },
+    Stored {
+        stored: Stored,
+    },
+    Saved {
+        id: String,
+        ok: bool,
+    },
+    Sent {
+        ids: Vec<String>,
+        outcome: Outcome,
+    },
+    Wake {
+        #[uniffi(default)]
+        pull: bool,
+    },
 }

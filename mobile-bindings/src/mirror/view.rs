@@ -15,6 +15,7 @@ pub struct View {
     pub centre: Lines,
     pub withdraw: String,
     pub signal: String,
+    pub link: bool,
     pub subject: String,
     pub last_answer: u64,
     pub ask_again: u64,

@@ -19,6 +19,7 @@ const PACKED = new Set(['.html', '.js', '.css', '.json', '.svg', '.wasm']);
  * - `edit`: a function over the HTML of every page
  * - `refuse`: paths that are answered 404, as an ad blocker or half a deployment would
  * - `compress`: brotli for clients that ask for it
+ * - `cache`: how long browsers may keep what they get; without it not at all
  */
 export async function startSite(root, set = {}, port = 0) {
   const held = [];
@@ -56,7 +57,7 @@ export async function startSite(root, set = {}, port = 0) {
     return send(kind === '.html' ? prepare(file.toString('utf8')) : file, kind);
 
     function send(body, kind) {
-      const headers = { 'content-type': TYPES[kind] ?? 'application/octet-stream', 'cache-control': 'no-store', 'timing-allow-origin': '*' };
+      const headers = { 'content-type': TYPES[kind] ?? 'application/octet-stream', 'cache-control': set.cache ?? 'no-store', 'timing-allow-origin': '*' };
       if (kind === '.html' && set.csp) headers['content-security-policy'] = set.csp;
       if (set.compress && PACKED.has(kind) && /\bbr\b/.test(request.headers['accept-encoding'] ?? '')) {
         body = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });

@@ -1,7 +1,7 @@
 //! What can happen on some devices, and every order in which it can.
 
 use super::oracle::{Entry, Heard, Who};
-use super::world::{DAY, World, entry};
+use super::world::{DAY, GROWN_UP, World, entry};
 
 /// One thing that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(crate) fn happen(world: &mut World, devices: &mut [Device], step: &Step) {
     match step {
         Step::Answer(on, said) => {
             let device = &mut devices[*on];
-            let parents = Heard::of(&world.entries, &device.known).heads();
+            let parents = Heard::of(&world.entries, &device.known, GROWN_UP).heads();
             let place = world.add(Entry { device: *on, parents, at: device.now(), ..said.clone() });
             device.made += 1;
             device.learn(&[place]);
@@ -58,7 +58,7 @@ pub(crate) fn happen(world: &mut World, devices: &mut [Device], step: &Step) {
             devices[*other].learn(&a);
         }
         Step::News(from, to) => {
-            let newest = Heard::of(&world.entries, &devices[*from].known).heads();
+            let newest = Heard::of(&world.entries, &devices[*from].known, GROWN_UP).heads();
             devices[*to].learn(&newest);
         }
         Step::Clock(on) => devices[*on].jumps += 1,
@@ -87,13 +87,30 @@ pub(crate) fn words() -> Vec<Entry> {
         said(Who::Guardian, "r"),
         said(Who::Import, "g"),
         said(Who::Import, "r"),
-        Entry { conflict: "ada", ..said(Who::Person, "g") },
+        Entry { account: "ada", conflict: true, ..said(Who::Person, "g") },
         Entry { unsaved: true, ..said(Who::Person, "g") },
     ]
 }
 
-/// Everything that can happen on so many devices.
-pub(crate) fn alphabet(devices: usize) -> Vec<Step> {
+/// What somebody can say who signs in and out.
+pub(crate) fn words_of_accounts() -> Vec<Entry> {
+    let said = |account, letters| Entry { account, ..entry(&[], Who::Person, letters) };
+    let link = |account, kind| Entry { kind, ..said(account, "") };
+    vec![
+        said("", "g"),
+        said("", "w"),
+        said("ada", "g"),
+        said("ada", "w"),
+        said("ben", "g"),
+        said("ben", "w"),
+        link("ada", "link"),
+        link("ben", "link"),
+        link("ada", "unlink"),
+    ]
+}
+
+/// Everything that can happen on so many devices, with these words.
+pub(crate) fn alphabet(devices: usize, words: fn() -> Vec<Entry>) -> Vec<Step> {
     let mut steps = Vec::new();
     for one in 0..devices {
         steps.extend(words().into_iter().map(|said| Step::Answer(one, said)));

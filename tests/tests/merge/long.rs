@@ -16,18 +16,22 @@ fn answer() -> impl Strategy<Value = Entry> {
     let who = prop_oneof![
         6 => Just(Who::Person), 1 => Just(Who::Agent), 2 => Just(Who::Guardian), 2 => Just(Who::Signal), 2 => Just(Who::Import),
     ];
-    let other = prop_oneof![8 => Just(None), 1 => Just(Some("preference")), 1 => Just(Some("of a later version"))];
+    let other = prop_oneof![8 => Just(None), 2 => Just(Some("link")), 1 => Just(Some("unlink")), 1 => Just(Some("preference")), 1 => Just(Some("of a later version"))];
+    let account = proptest::sample::select(&["", "", "", "ada", "ben"][..]);
     let wish = proptest::option::weighted(0.3, 0u32..4);
-    (who, "[ggrrwl-]{2}", other, any::<[bool; 2]>(), 0u8..8, wish).prop_map(|(who, letters, other, conflict, fortune, wish)| {
-        let said = entry(&[], who, &letters);
-        Entry {
-            kind: other.unwrap_or(said.kind),
-            conflict: if conflict == [true, true] { "ada" } else { "" },
-            unsaved: fortune == 0,
-            wish,
-            ..said
-        }
-    })
+    (who, "[ggrrwl-]{2}", other, any::<[bool; 2]>(), account, 0u8..8, wish).prop_map(
+        |(who, letters, other, conflict, account, fortune, wish)| {
+            let said = entry(&[], who, &letters);
+            Entry {
+                kind: other.unwrap_or(said.kind),
+                conflict: conflict == [true, true],
+                account: if conflict == [true, true] { "ada" } else { account },
+                unsaved: fortune == 0,
+                wish,
+                ..said
+            }
+        },
+    )
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -98,8 +102,8 @@ proptest! {
     #[test]
     fn a_no_outlasts_every_age_policy_and_time(steps in steps(), age in proptest::sample::select(&["", "10-12", "13-15", "16-17", "18-"][..])) {
         let (world, all) = lived(&steps);
-        let (merged, heard) = (world.merged(&all), world.heard(&all));
-        for (index, item) in ITEMS.iter().enumerate().filter(|(index, _)| heard.must_be_off(*index, GROWN_UP)) {
+        let (merged, heard) = (world.merged(&all), world.heard(&all, GROWN_UP));
+        for (index, item) in ITEMS.iter().enumerate().filter(|(index, _)| heard.must_be_off(*index)) {
             for (version, days) in [(1, 0), (1, 200), (1, 1500), (2, 0), (2, 1500)] {
                 let context = Context { age: age.into(), ..context(GROWN_UP) };
                 let decision = &decide(&merged, &context, version, NOW + days * DAY)[index];

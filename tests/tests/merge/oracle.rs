@@ -28,8 +28,10 @@ pub(crate) struct Entry {
     pub kind: &'static str,
     pub who: Who,
     pub letters: Letters,
-    /// It was answered in the notice of a conflict with a signal, by this account.
-    pub conflict: &'static str,
+    /// The account that was signed in, or none.
+    pub account: &'static str,
+    /// It was answered in the notice of a conflict with a signal.
+    pub conflict: bool,
     pub at: u64,
     /// Storage refused it.
     pub unsaved: bool,
@@ -44,19 +46,22 @@ pub(crate) struct Visitor {
     /// A signal is present that the law heeds.
     pub signal: bool,
     pub account: &'static str,
+    /// The device that they use; `None`: nobody knows, and every record without an account is taken for its own.
+    pub device: Option<usize>,
 }
 
-/// Some of the records, with what is later than what.
+/// Some of the records, with what is later than what, as they are heard by a visitor.
 pub(crate) struct Heard<'a> {
     list: &'a [Entry],
     set: &'a [usize],
+    visitor: Visitor,
     /// `later[a][b]`: the record at place `a` of the set was made after the one at place `b`.
     later: Vec<Vec<bool>>,
 }
 
 impl<'a> Heard<'a> {
     /// M2 and M10: one step for each parent that is here, then the transitive closure.
-    pub(crate) fn of(list: &'a [Entry], set: &'a [usize]) -> Self {
+    pub(crate) fn of(list: &'a [Entry], set: &'a [usize], visitor: Visitor) -> Self {
         let mut later: Vec<Vec<bool>> = set.iter().map(|a| set.iter().map(|b| list[*a].parents.contains(b)).collect()).collect();
         for middle in 0..set.len() {
             for a in 0..set.len() {
@@ -65,7 +70,7 @@ impl<'a> Heard<'a> {
                 }
             }
         }
-        Self { list, set, later }
+        Self { list, set, visitor, later }
     }
 
     /// Whether the record at one place of the set was made after that at another.
@@ -81,7 +86,30 @@ impl<'a> Heard<'a> {
         0..self.set.len()
     }
 
-    /// What a record answers to an item: `Some(true)` is a yes. M5, M13 and the first sentence of M6.
+    /// M14 and M15: whether all of a record counts for the visitor, not only its noes.
+    fn is_theirs(&self, place: usize) -> bool {
+        let Entry { account, device, .. } = *self.entry(place);
+        if !account.is_empty() {
+            return account == self.visitor.account;
+        }
+        let link = |other: &usize| {
+            let joins = self.entry(*other).kind == "link" && !self.visitor.account.is_empty();
+            joins && self.entry(*other).account == self.visitor.account && self.later[*other][place]
+        };
+        self.visitor.device.is_none_or(|own| own == device) || self.places().any(|other| link(&other))
+    }
+
+    /// Whether this device has said something that the account which is signed in does not know of.
+    pub(crate) fn is_unlinked(&self) -> bool {
+        let signed_in = !self.visitor.account.is_empty();
+        let own =
+            |place: &usize| self.entry(*place).account.is_empty() && self.visitor.device.is_none_or(|it| it == self.entry(*place).device);
+        let link = |place: &usize| self.entry(*place).kind == "link" && self.entry(*place).account == self.visitor.account;
+        let known = |place: &usize| self.places().filter(link).any(|it| self.later[it][*place]);
+        signed_in && self.places().filter(own).any(|place| !known(&place))
+    }
+
+    /// What a record answers to an item: `Some(true)` is a yes. M5, M13, M14, M15 and the first sentence of M6.
     fn answer(&self, place: usize, item: usize) -> Option<bool> {
         let entry = self.entry(place);
         let yes = match entry.letters[item] {
@@ -90,7 +118,7 @@ impl<'a> Heard<'a> {
             _ => return None,
         };
         let answers = ["choice", "signal", "import"].contains(&entry.kind);
-        (answers && !(yes && entry.who == Signal)).then_some(yes)
+        (answers && !(yes && (entry.who == Signal || !self.is_theirs(place)))).then_some(yes)
     }
 
     /// M3, M6, M7: whether an answer, being later, takes the place of another. M8: of imports the last one counts.
@@ -123,7 +151,8 @@ impl<'a> Heard<'a> {
     }
 
     /// Whether an item that is off until a yes is on.
-    pub(crate) fn permits(&self, item: usize, visitor: Visitor) -> bool {
+    pub(crate) fn permits(&self, item: usize) -> bool {
+        let visitor = self.visitor;
         let standing = self.standing_places(item);
         let no = |it: &usize| self.answer(*it, item) == Some(false) && (visitor.child || !self.outgrown(*it, item));
         if standing.iter().any(no) {
@@ -140,13 +169,14 @@ impl<'a> Heard<'a> {
     fn opens(&self, place: usize, visitor: Visitor) -> bool {
         let entry = self.entry(place);
         let able = !visitor.child || entry.who == Guardian;
-        let in_spite = !entry.conflict.is_empty() && entry.conflict == visitor.account;
+        let in_spite = entry.conflict && !entry.account.is_empty() && entry.account == visitor.account;
         able && !entry.unsaved && (!visitor.signal || in_spite)
     }
 
     /// Whether somebody has said no and nobody who may has said yes later: then the item must be off. Told without
     /// [`Heard::standing`], so that it also guards what both tellings might have in common.
-    pub(crate) fn must_be_off(&self, item: usize, visitor: Visitor) -> bool {
+    pub(crate) fn must_be_off(&self, item: usize) -> bool {
+        let visitor = self.visitor;
         let takes_back = |yes: usize, no: usize| {
             let who = self.entry(yes).who;
             let may = who == Guardian || (matches!(who, Person | Agent) && (self.entry(no).who != Guardian || !visitor.child));
@@ -165,7 +195,7 @@ impl<'a> Heard<'a> {
     /// M12.
     pub(crate) fn wish(&self) -> Option<u32> {
         let known = |kind: &str| ["choice", "signal", "import", "preference"].contains(&kind);
-        let wishing = |it: &usize| self.entry(*it).wish.is_some() && known(self.entry(*it).kind);
+        let wishing = |it: &usize| self.entry(*it).wish.is_some() && known(self.entry(*it).kind) && self.is_theirs(*it);
         let stands = |it: &usize| !self.places().filter(wishing).any(|other| self.later[other][*it]);
         self.places().filter(wishing).filter(stands).filter_map(|it| self.entry(it).wish).min()
     }

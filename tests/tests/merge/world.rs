@@ -7,7 +7,7 @@ use consentkit_core::Engine;
 use consentkit_core::evaluate::{Decision, Situation, evaluate};
 use consentkit_core::id::{self, Id};
 use consentkit_core::map::Set;
-use consentkit_core::merge::{Merged, merge};
+use consentkit_core::merge::{Merged, Whose};
 use consentkit_core::plan::Plan;
 use consentkit_core::policy::Policy;
 use consentkit_core::protocol::{Context, Env, Event, Intent, Snapshot, Stored, StoredRecord, Wish};
@@ -16,6 +16,7 @@ use consentkit_core::regime::RuleSet;
 use consentkit_core::time::Timestamp;
 use serde_json::json;
 
+use super::model::{Merge, of_the_core};
 use super::oracle::{Entry, Heard, Letters, Visitor, Who};
 
 /// 2026-11-23T09:00:00Z.
@@ -28,11 +29,15 @@ pub(crate) const ITEMS: [&str; 2] = ["ads", "reach"];
 /// The one wish of the stories.
 pub(crate) const WISH: &str = "letters.often";
 
-pub(crate) const GROWN_UP: Visitor = Visitor { child: false, signal: false, account: "" };
+pub(crate) const GROWN_UP: Visitor = Visitor { child: false, signal: false, account: "", device: None };
 pub(crate) const CHILD: Visitor = Visitor { child: true, ..GROWN_UP };
 pub(crate) const SIGNAL: Visitor = Visitor { signal: true, ..GROWN_UP };
 pub(crate) const SIGNAL_AND_ACCOUNT: Visitor = Visitor { account: "ada", ..SIGNAL };
-pub(crate) const VISITORS: [Visitor; 4] = [GROWN_UP, CHILD, SIGNAL, SIGNAL_AND_ACCOUNT];
+/// On the first device, signed out and signed in.
+pub(crate) const AT_HOME: Visitor = Visitor { device: Some(0), ..GROWN_UP };
+pub(crate) const ADA: Visitor = Visitor { account: "ada", ..AT_HOME };
+pub(crate) const BEN: Visitor = Visitor { account: "ben", ..AT_HOME };
+pub(crate) const VISITORS: [Visitor; 6] = [GROWN_UP, CHILD, SIGNAL, SIGNAL_AND_ACCOUNT, AT_HOME, ADA];
 
 /// The plan of a version of the policy: in each, the purposes work in another way.
 pub(crate) fn plan(version: usize) -> &'static Plan {
@@ -62,6 +67,11 @@ pub(crate) fn context(visitor: Visitor) -> Context {
     }
 }
 
+/// The pseudonymous id of a device.
+pub(crate) fn subject(device: usize) -> String {
+    format!("device {device}")
+}
+
 /// An answer of one record's own, with nothing unusual about it.
 pub(crate) fn entry(parents: &[usize], who: Who, letters: &str) -> Entry {
     let mut letters = letters.chars();
@@ -71,7 +81,18 @@ pub(crate) fn entry(parents: &[usize], who: Who, letters: &str) -> Entry {
         Who::Import => "import",
         _ => "choice",
     };
-    Entry { device: 0, parents: parents.to_vec(), kind, who, letters, conflict: "", at: NOW - 100 * DAY, unsaved: false, wish: None }
+    Entry {
+        device: 0,
+        parents: parents.to_vec(),
+        kind,
+        who,
+        letters,
+        account: "",
+        conflict: false,
+        at: NOW - 100 * DAY,
+        unsaved: false,
+        wish: None,
+    }
 }
 
 /// Every record that was made so far, told twice: plainly and as the core has it.
@@ -107,13 +128,13 @@ impl World {
         Intent {
             nonce: Id(std::array::from_fn(|at| place.to_le_bytes().get(at).copied().unwrap_or_default())).to_text(),
             kind: entry.kind.into(),
-            subject: "AAAAAAAAAAAAAAAAAAAAAA".into(),
-            account: entry.conflict.into(),
+            subject: subject(entry.device),
+            account: entry.account.into(),
             at: entry.at,
             heads: entry.parents.iter().map(|parent| self.sealed[*parent].id.to_text()).collect(),
             stamp: plan(1).stamp.clone(),
             actor: actor.into(),
-            control: if entry.conflict.is_empty() { "centre.save" } else { "conflict.accept" }.into(),
+            control: if entry.conflict { "conflict.accept" } else { "centre.save" }.into(),
             answers: entry.letters.iter().collect(),
             wishes: entry.wish.map(|value| Wish { id: WISH.into(), value }).into_iter().collect(),
             ..Intent::default()
@@ -122,10 +143,10 @@ impl World {
 
     /// A record for whoever reads why a test fails.
     pub(crate) fn line(&self, place: usize) -> String {
-        let Entry { device, parents, kind, who, letters, conflict, at, unsaved, wish } = &self.entries[place];
+        let Entry { device, parents, kind, who, letters, account, conflict, at, unsaved, wish } = &self.entries[place];
         let [first, second] = letters;
         format!(
-            "  {place} after {parents:?}: device {device}, {kind}, {who:?} {first}{second} {conflict} at {at}, unsaved {unsaved}, wish {wish:?}\n"
+            "  {place} after {parents:?}: device {device}, {kind}, {who:?} {first}{second} of {account:?}, conflict {conflict}, at {at}, unsaved {unsaved}, wish {wish:?}\n"
         )
     }
 
@@ -146,12 +167,22 @@ impl World {
         set.iter().filter(|place| self.entries[**place].unsaved).map(|place| (self.id(*place), ())).collect()
     }
 
+    /// For somebody of whom neither account nor device is known.
     pub(crate) fn merged(&self, set: &[usize]) -> Merged {
-        merge(self.sealed(set).into_iter(), &self.unsaved(set))
+        self.merged_for(set, GROWN_UP)
     }
 
-    pub(crate) fn heard<'a>(&'a self, set: &'a [usize]) -> Heard<'a> {
-        Heard::of(&self.entries, set)
+    pub(crate) fn merged_for(&self, set: &[usize], visitor: Visitor) -> Merged {
+        self.merged_by(of_the_core, set, visitor)
+    }
+
+    pub(crate) fn merged_by(&self, merge: Merge, set: &[usize], visitor: Visitor) -> Merged {
+        let own = visitor.device.map(subject).unwrap_or_default();
+        merge(&self.sealed(set), &self.unsaved(set), Whose { account: visitor.account, subject: &own })
+    }
+
+    pub(crate) fn heard<'a>(&'a self, set: &'a [usize], visitor: Visitor) -> Heard<'a> {
+        Heard::of(&self.entries, set, visitor)
     }
 
     /// The records whose answers to an item stand, in the words of the core.
@@ -168,7 +199,7 @@ impl World {
         let (unsaved, saved): (Vec<usize>, Vec<usize>) = set.iter().partition(|place| self.entries[**place].unsaved);
         let mut engine = Engine::new(plan(1).clone()).expect("an engine");
         let env = Env { now: NOW, entropy: vec![0; 32] };
-        let stored = Stored { records: self.stored(&saved), ..Stored::default() };
+        let stored = Stored { records: self.stored(&saved), subject: visitor.device.map(subject).unwrap_or_default(), ..Stored::default() };
         engine.handle(Event::Open { context: context(visitor), stored }, env.clone());
         for place in unsaved {
             engine.handle(Event::Intent { intent: self.intent(&self.entries[place], place), saved: false }, env.clone());

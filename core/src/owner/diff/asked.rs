@@ -63,7 +63,7 @@ fn accepted(items: &[Item], policy: u32, now: u64) -> Merged {
         alone: true,
         age: None,
         outgrown: false,
-        despite_signal: String::new(),
+        despite_signal: false,
     };
     let known = |item: &Item| Known { at: Timestamp(now), fingerprint: item.fingerprint, age: None };
     let known_items = items.iter().map(|item| (item.key.clone(), known(item))).collect();

@@ -37,7 +37,7 @@ pub fn explain(policy: &Policy, options: &ExplainOptions) -> Result<Explanation>
 fn explain_with(policy: &Policy, options: &ExplainOptions, rules: &RuleSet, texts: &Laws) -> Result<Explanation> {
     let ExplainOptions { context, now, records } = options;
     let rules = &local(rules, context);
-    let (records, merged) = read_records(&policy.site, records)?;
+    let (records, merged) = read_records(&policy.site, records, &context.account)?;
     let person = Person::new(policy, rules, merged)?;
     let moment = person.at(context, *now);
     let trace = Trace { policy, rules, texts };

@@ -1967,6 +1967,8 @@ data class Outcome (
     , 
     val `wants`: List<kotlin.String> = listOf() 
     , 
+    val `records`: List<StoredRecord> = listOf() 
+    , 
     val `retryAfter`: kotlin.ULong = 0UL 
     
 ){
@@ -1987,6 +1989,7 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
             FfiConverterUInt.read(buf),
             FfiConverterSequenceTypeSyncResult.read(buf),
             FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceTypeStoredRecord.read(buf),
             FfiConverterULong.read(buf),
         )
     }
@@ -1995,6 +1998,7 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
             FfiConverterUInt.allocationSize(value.`status`) +
             FfiConverterSequenceTypeSyncResult.allocationSize(value.`results`) +
             FfiConverterSequenceString.allocationSize(value.`wants`) +
+            FfiConverterSequenceTypeStoredRecord.allocationSize(value.`records`) +
             FfiConverterULong.allocationSize(value.`retryAfter`)
     )
 
@@ -2002,6 +2006,7 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
             FfiConverterUInt.write(value.`status`, buf)
             FfiConverterSequenceTypeSyncResult.write(value.`results`, buf)
             FfiConverterSequenceString.write(value.`wants`, buf)
+            FfiConverterSequenceTypeStoredRecord.write(value.`records`, buf)
             FfiConverterULong.write(value.`retryAfter`, buf)
     }
 }
@@ -2248,6 +2253,8 @@ data class Stored (
     val `cookie`: kotlin.String = "" 
     , 
     val `outbox`: kotlin.String = "" 
+    , 
+    val `subject`: kotlin.String = "" 
     
 ){
     
@@ -2268,6 +2275,7 @@ public object FfiConverterTypeStored: FfiConverterRustBuffer<Stored> {
             FfiConverterSequenceTypeIntent.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
         )
     }
 
@@ -2275,7 +2283,8 @@ public object FfiConverterTypeStored: FfiConverterRustBuffer<Stored> {
             FfiConverterSequenceTypeStoredRecord.allocationSize(value.`records`) +
             FfiConverterSequenceTypeIntent.allocationSize(value.`intents`) +
             FfiConverterString.allocationSize(value.`cookie`) +
-            FfiConverterString.allocationSize(value.`outbox`)
+            FfiConverterString.allocationSize(value.`outbox`) +
+            FfiConverterString.allocationSize(value.`subject`)
     )
 
     override fun write(value: Stored, buf: ByteBuffer) {
@@ -2283,6 +2292,7 @@ public object FfiConverterTypeStored: FfiConverterRustBuffer<Stored> {
             FfiConverterSequenceTypeIntent.write(value.`intents`, buf)
             FfiConverterString.write(value.`cookie`, buf)
             FfiConverterString.write(value.`outbox`, buf)
+            FfiConverterString.write(value.`subject`, buf)
     }
 }
 
@@ -2424,6 +2434,8 @@ data class View (
     , 
     val `signal`: kotlin.String
     , 
+    val `link`: kotlin.Boolean
+    , 
     val `subject`: kotlin.String
     , 
     val `lastAnswer`: kotlin.ULong
@@ -2457,6 +2469,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterString.read(buf),
             FfiConverterULong.read(buf),
             FfiConverterULong.read(buf),
@@ -2474,6 +2487,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.allocationSize(value.`centre`) +
             FfiConverterString.allocationSize(value.`withdraw`) +
             FfiConverterString.allocationSize(value.`signal`) +
+            FfiConverterBoolean.allocationSize(value.`link`) +
             FfiConverterString.allocationSize(value.`subject`) +
             FfiConverterULong.allocationSize(value.`lastAnswer`) +
             FfiConverterULong.allocationSize(value.`askAgain`) +
@@ -2490,6 +2504,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.write(value.`centre`, buf)
             FfiConverterString.write(value.`withdraw`, buf)
             FfiConverterString.write(value.`signal`, buf)
+            FfiConverterBoolean.write(value.`link`, buf)
             FfiConverterString.write(value.`subject`, buf)
             FfiConverterULong.write(value.`lastAnswer`, buf)
             FfiConverterULong.write(value.`askAgain`, buf)
@@ -3254,8 +3269,14 @@ sealed class Event {
         companion object
     }
     
-    object Wake : Event()
-    
+    data class Wake(
+        val `pull`: kotlin.Boolean = false ) : Event()
+        
+    {
+        
+
+        companion object
+    }
     
 
     
@@ -3295,7 +3316,9 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
                 FfiConverterSequenceString.read(buf),
                 FfiConverterTypeOutcome.read(buf),
                 )
-            7 -> Event.Wake
+            7 -> Event.Wake(
+                FfiConverterBoolean.read(buf),
+                )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
     }
@@ -3351,6 +3374,7 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
             // Add the size for the Int that specifies the variant plus the size needed for all fields
             (
                 4UL
+                + FfiConverterBoolean.allocationSize(value.`pull`)
             )
         }
     }
@@ -3393,6 +3417,7 @@ public object FfiConverterTypeEvent : FfiConverterRustBuffer<Event>{
             }
             is Event.Wake -> {
                 buf.putInt(7)
+                FfiConverterBoolean.write(value.`pull`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
