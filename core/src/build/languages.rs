@@ -30,7 +30,12 @@ fn is_tag(language: &str) -> bool {
 }
 
 /// The interface's words in a language, in its base language, or in English. `own` are the policy's, which go on top.
-pub(super) fn interface(options: &BuildOptions, language: &str, own: &Map<String, String>, warnings: &mut Vec<String>) -> Map<String, String> {
+pub(super) fn interface(
+    options: &BuildOptions,
+    language: &str,
+    own: &Map<String, String>,
+    warnings: &mut Vec<String>,
+) -> Map<String, String> {
     let base = language.split('-').next().unwrap_or_default();
     if let Some(texts) = options.interface.get(language).or_else(|| options.interface.get(base)) {
         return texts.clone();

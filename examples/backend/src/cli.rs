@@ -199,7 +199,8 @@ impl Cli {
             }
             Command::Log { command: Log::Renew { setting, tenant } } => {
                 let opened = setting.open(false)?;
-                let epoch = sequencer::renew(&opened, opened.tenants.named(&tenant).ok_or_else(|| format!("there is no tenant {tenant}"))?)?;
+                let epoch =
+                    sequencer::renew(&opened, opened.tenants.named(&tenant).ok_or_else(|| format!("there is no tenant {tenant}"))?)?;
                 Ok(writeln!(out, "log {epoch} of {tenant} begins")?)
             }
             Command::NewKey(NewKey { id, scopes }) => {

@@ -7,7 +7,7 @@ use consentkit_core::Engine;
 use consentkit_core::context::Context;
 use consentkit_core::id::{self, Id};
 use consentkit_core::map::Set;
-use consentkit_core::merge::merge;
+use consentkit_core::merge::{Whose, merge};
 use consentkit_core::policy::Policy;
 use consentkit_core::protocol::{Effect, Env, Event, Stored, StoredRecord};
 use consentkit_core::record::{Intent, Sealed};
@@ -118,10 +118,11 @@ fn answer(
 ) -> std::result::Result<Sealed, Unfit> {
     let mut engine = Engine::for_policy(policy).map_err(|_| Unfit::Policy)?;
     let records = known.iter().map(|sealed| StoredRecord { id: sealed.id.to_text(), bytes: id::encode(&sealed.bytes), acked: true });
-    let stored = Stored { records: records.collect(), ..Stored::default() };
+    let stored = Stored { records: records.collect(), subject: about.subject.clone(), ..Stored::default() };
     let context = Context { region: about.region.clone(), age: about.age.clone(), account: about.account.clone(), ..Context::default() };
     let effects = engine.handle(Event::Open { context, stored }, Env { now, entropy: nonce.0.to_vec() });
-    let view = effects.into_iter().find_map(|effect| if let Effect::View { view } = effect { Some(view) } else { None }).ok_or(Unfit::Policy)?;
+    let view =
+        effects.into_iter().find_map(|effect| if let Effect::View { view } = effect { Some(view) } else { None }).ok_or(Unfit::Policy)?;
     let mut left = said.answers.clone();
     let mut answers = String::new();
     for item in &view.items {
@@ -154,6 +155,7 @@ fn answer(
         body: body.to_string(),
         ..Intent::default()
     };
-    let heads = merge(known.iter().copied(), &Set::default()).heads;
+    let whose = Whose { account: &about.account, subject: &about.subject };
+    let heads = merge(known.iter().copied(), &Set::default(), whose).heads;
     Sealed::from_intent(intent, heads).map_err(|_| Unfit::Policy)
 }

@@ -153,9 +153,8 @@ impl<'a> Intake<'a> {
     fn place(&self, sealed: &Sealed) -> consentkit_core::Result<&'a str> {
         let Sealed { record, stamp, .. } = sealed;
         let tenant = self.tenant.filter(|_| stamp.site == self.site);
-        let tenant = tenant.ok_or_else(|| {
-            Error::new(Code::ForeignSite, "site", "send a record to the backend of the site that it was made for")
-        })?;
+        let tenant =
+            tenant.ok_or_else(|| Error::new(Code::ForeignSite, "site", "send a record to the backend of the site that it was made for"))?;
         for (name, value) in [("subject", &record.subject), ("account", &record.account), ("kind", &record.kind), ("site", &stamp.site)] {
             if value.len() > MAX_NAME_BYTES {
                 return Err(Error::new(Code::RecordUnreadable, name, "a name is shorter than that"));

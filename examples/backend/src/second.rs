@@ -109,7 +109,8 @@ impl Second {
         let mut newest = None;
         for file in fs::read_dir(&*folder)? {
             let name = file?.file_name();
-            let epoch = name.to_str().and_then(|name| name.strip_prefix(tenant)?.strip_prefix('.')?.strip_suffix(".checkpoint")?.parse().ok());
+            let epoch =
+                name.to_str().and_then(|name| name.strip_prefix(tenant)?.strip_prefix('.')?.strip_suffix(".checkpoint")?.parse().ok());
             newest = newest.max(epoch);
         }
         Ok(newest)
@@ -152,7 +153,11 @@ mod tests {
         let second = Second::open(Some(folder.path())).expect("a place");
         note(&second, "second");
         let mut found = Vec::new();
-        second.each_erased(|id, salt, at| Ok(found.push((id, salt, at)))).expect("read");
+        let mut each = |id, salt, at| {
+            found.push((id, salt, at));
+            Ok(())
+        };
+        second.each_erased(&mut each).expect("read");
         let line = |name: &[u8]| (Id::of(name), Id::of(b"salt"), 7);
         assert_eq!(found, [line(b"first"), line(b"second")]);
     }

@@ -2,8 +2,8 @@
 //! that was signed.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use crate::clock;
@@ -154,7 +154,10 @@ fn check_against(database: &Database, tenant: &Tenant, log: &Log, note: &str) ->
     if note.is_empty() {
         return Ok(());
     }
-    let not_ours = |error: consentkit_core::Error| StoreError::LogBroken { tenant: tenant.id.clone(), what: format!("has a checkpoint that cannot be used: {error}") };
+    let not_ours = |error: consentkit_core::Error| StoreError::LogBroken {
+        tenant: tenant.id.clone(),
+        what: format!("has a checkpoint that cannot be used: {error}"),
+    };
     let key = signer(tenant, log.epoch)?.public_key().map_err(|error| broken(tenant, &error))?;
     let old = Checkpoint::open(note, &key).map_err(not_ours)?;
     if old.size > log.size {

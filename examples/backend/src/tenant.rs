@@ -83,7 +83,10 @@ impl Tenants {
     pub fn read(config: &Config) -> Result<Self, ConfigError> {
         let tenants = config.tenant.iter().map(|tenant| Tenant::read(tenant).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
         let mut known = std::collections::BTreeSet::new();
-        for name in tenants.iter().flat_map(|tenant| tenant.sites.iter().map(|site| format!("site {site}")).chain([format!("tenant {}", tenant.id)])) {
+        for name in tenants
+            .iter()
+            .flat_map(|tenant| tenant.sites.iter().map(|site| format!("site {site}")).chain([format!("tenant {}", tenant.id)]))
+        {
             if !known.insert(name.clone()) {
                 return Err(ConfigError::new(format!("{name} stands there twice")));
             }
@@ -97,7 +100,16 @@ impl Tenants {
         let all = vec![Scope::Read, Scope::Collect, Scope::Erase, Scope::Admin];
         let keys = key.map(|key| ApiKey { id: "environment".into(), scopes: all, hash: hash_of(key) }).into_iter().collect();
         let policies = policies.into_iter().map(|policy| (policy.site.clone(), Arc::new(policy))).collect();
-        let tenant = Tenant { id: DEFAULT.into(), log: format!("consentkit.invalid/{DEFAULT}"), sites, origins: Vec::new(), policies, webhooks: Vec::new(), seed, keys };
+        let tenant = Tenant {
+            id: DEFAULT.into(),
+            log: format!("consentkit.invalid/{DEFAULT}"),
+            sites,
+            origins: Vec::new(),
+            policies,
+            webhooks: Vec::new(),
+            seed,
+            keys,
+        };
         Self(Arc::new(vec![Arc::new(tenant)]))
     }
 
@@ -137,14 +149,16 @@ impl Tenant {
             return Err(wrong("name its sites"));
         }
         let seed = config.signing_key.read()?;
-        let seed = Id::from_text(seed.trim()).ok_or_else(|| wrong("the signing key is 32 bytes in base64url, as `new-signing-key` prints it"))?;
+        let seed =
+            Id::from_text(seed.trim()).ok_or_else(|| wrong("the signing key is 32 bytes in base64url, as `new-signing-key` prints it"))?;
         let keys = config.key.iter().map(|key| {
             let hash = Id::from_text(&key.hash).ok_or_else(|| wrong("the hash of a key is what `new-key` prints"))?;
             Ok(ApiKey { id: key.id.clone(), scopes: key.scopes.clone(), hash })
         });
         let webhooks = config.webhook.iter().map(|hook| {
             let secret = hook.secret.read()?;
-            let secret = crate::webhook::secret(secret.trim()).ok_or_else(|| wrong("the secret of a webhook is whsec_ and base64 of 24 to 64 bytes"))?;
+            let secret = crate::webhook::secret(secret.trim())
+                .ok_or_else(|| wrong("the secret of a webhook is whsec_ and base64 of 24 to 64 bytes"))?;
             Ok(Webhook { id: hook.id.clone(), url: hook.url.clone(), secret })
         });
         let mut policies = BTreeMap::new();

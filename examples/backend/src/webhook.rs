@@ -146,7 +146,13 @@ impl Work {
         let (status, taken) = (outcome.status, sent.acked.contains(&id));
         // Alone in its batch, a change that is refused for good is set aside, visibly, and the next one has its turn.
         let refused = !taken && sent.wait.is_none();
-        self.metrics.called(if taken { "taken" } else if refused { "refused" } else { "later" });
+        self.metrics.called(if taken {
+            "taken"
+        } else if refused {
+            "refused"
+        } else {
+            "later"
+        });
         let position = if taken || refused { position + 1 } else { position };
         let state = if taken || refused { String::new() } else { outbox.to_text() };
         self.database.commit(now, |shelf| {
@@ -165,7 +171,8 @@ impl Work {
     fn call(&self, hook: &Webhook, change: &Change) -> Outcome {
         let seconds = clock::now() / 1_000;
         let at = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap_or_default()).unwrap_or_default();
-        let body = serde_json::json!({ "type": format!("consent.{}", change.kind), "timestamp": at.to_string(), "data": change }).to_string();
+        let body =
+            serde_json::json!({ "type": format!("consent.{}", change.kind), "timestamp": at.to_string(), "data": change }).to_string();
         let request = self.agent.post(&hook.url).header("content-type", "application/json").header("webhook-id", &change.id);
         let signature = signature(&hook.secret, &change.id, seconds, &body);
         let answer = request.header("webhook-timestamp", seconds.to_string()).header("webhook-signature", signature).send(body);
@@ -175,7 +182,7 @@ impl Work {
             Ok(answer) => {
                 let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
                 let retry_after = Duration::from_secs(header.unwrap_or(0)).as_millis().try_into().unwrap_or_default();
-                Outcome { status: answer.status().as_u16().into(), results: vec![named], wants: Vec::new(), retry_after }
+                Outcome { status: answer.status().as_u16().into(), results: vec![named], retry_after, ..Outcome::default() }
             }
             Err(_) => Outcome::default(),
         }

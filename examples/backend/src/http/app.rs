@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{delete, get, post};
-use axum::Router;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -131,7 +131,8 @@ fn cors(tenants: &Tenants) -> CorsLayer {
         return layer.allow_origin(Any);
     }
     let tenants = tenants.clone();
-    let known = move |origin: &HeaderValue| tenants.iter().any(|tenant| tenant.origins.iter().any(|own| own.as_bytes() == origin.as_bytes()));
+    let known =
+        move |origin: &HeaderValue| tenants.iter().any(|tenant| tenant.origins.iter().any(|own| own.as_bytes() == origin.as_bytes()));
     layer.allow_origin(AllowOrigin::predicate(move |origin, _| known(origin))).vary([ORIGIN])
 }
 

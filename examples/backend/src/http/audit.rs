@@ -98,7 +98,8 @@ pub async fn evidence(State(app): State<App>, caller: Caller, Query(asked): Quer
         (false, false) => return Err(Problem::new(StatusCode::BAD_REQUEST, "PERSON_INVALID", "name a subject or an account")),
     };
     let after = evidence::after(&asked.after);
-    let after = after.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "CURSOR_INVALID", "name the cursor of an answer, or none").at("after"))?;
+    let after = after
+        .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "CURSOR_INVALID", "name the cursor of an answer, or none").at("after"))?;
     let (from, to) = (asked.from, asked.to.unwrap_or(u64::MAX));
     let found = app.read(move |shelf| match &person {
         Some(person) => evidence::of(shelf, &caller.tenant.id, person, from, to).map(|answers| Page { answers, next: None }),

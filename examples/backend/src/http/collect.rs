@@ -118,12 +118,14 @@ fn policy(tenant: &Tenant, about: &About) -> Result<Arc<Policy>, Problem> {
     if people(about).is_empty() || too_long {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "PERSON_INVALID", "name a subject, an account or both").at("subject"));
     }
-    let unknown = || Problem::new(StatusCode::BAD_REQUEST, "SITE_UNKNOWN", "give the server the policy of the site: see the README").at("site");
+    let unknown =
+        || Problem::new(StatusCode::BAD_REQUEST, "SITE_UNKNOWN", "give the server the policy of the site: see the README").at("site");
     tenant.policies.get(&about.site).cloned().ok_or_else(unknown)
 }
 
 fn fits(said: &Said) -> Result<(), Problem> {
-    let is_word = |text: &str| text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    let is_word =
+        |text: &str| text.len() <= 64 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     if !is_word(&said.method) {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "METHOD_INVALID", "a method is a word: letters, digits, _ and -").at("method"));
     }
@@ -138,7 +140,9 @@ fn made_of(id: Id) -> Json<Made> {
 
 fn unfit(unfit: Unfit) -> Problem {
     match unfit {
-        Unfit::Item(item) => Problem::new(StatusCode::BAD_REQUEST, "ITEM_UNKNOWN", "name items of the policy").at(format!("answers.{item}")),
+        Unfit::Item(item) => {
+            Problem::new(StatusCode::BAD_REQUEST, "ITEM_UNKNOWN", "name items of the policy").at(format!("answers.{item}"))
+        }
         Unfit::Policy => Problem::new(StatusCode::BAD_REQUEST, "POLICY_INVALID", "check the policy with `consentkit check`").at("site"),
     }
 }

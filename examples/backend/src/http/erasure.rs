@@ -64,7 +64,8 @@ impl Whom {
 pub async fn erase(State(app): State<App>, caller: Caller, Wire(whom): Wire<Whom>) -> Result<Json<Erased>, Problem> {
     let (person, random, second) = (whom.person()?, app.random()?, app.second.clone());
     let tenant = caller.tenant.clone();
-    let done = app.writer.commit(move |shelf| shelf.erase(&tenant.id, &person, &|person| tenant.suppression(person), &second, &random)).await?;
+    let done =
+        app.writer.commit(move |shelf| shelf.erase(&tenant.id, &person, &|person| tenant.suppression(person), &second, &random)).await?;
     match done {
         Held::Back(hold) => Err(Problem::new(StatusCode::CONFLICT, "HELD", format!("release hold {} first: {}", hold.id, hold.reason))),
         Held::Gone(erased) => {

@@ -57,7 +57,12 @@ pub struct Down {
     request_body(content((openapi::Batch = "application/json"), (openapi::Batch = "text/plain"))),
     security((), ("token" = [])),
     responses((status = 200, body = Answer), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
-pub async fn sync(State(app): State<App>, caller: Option<Caller>, headers: HeaderMap, Wire(batch): Wire<Batch>) -> Result<Json<Answer>, Problem> {
+pub async fn sync(
+    State(app): State<App>,
+    caller: Option<Caller>,
+    headers: HeaderMap,
+    Wire(batch): Wire<Batch>,
+) -> Result<Json<Answer>, Problem> {
     if batch.len() > MAX_BATCH_RECORDS {
         let hint = format!("send at most {MAX_BATCH_RECORDS} records and intents at once");
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "TOO_MANY_RECORDS", hint));

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use consentkit_core::choice::State;
 use consentkit_core::id::Id;
 use consentkit_core::map::Set;
-use consentkit_core::merge::merge;
+use consentkit_core::merge::{Whose, merge};
 use consentkit_core::record::{Intent, Sealed};
 use serde::Serialize;
 
@@ -144,7 +144,8 @@ impl Shelf<'_> {
 
     /// What holds a person, by themselves or by one of the names in their records.
     fn holding(&self, tenant: &str, person: &Person, records: &[Kept]) -> Result<Option<Hold>> {
-        let names = |kept: &Kept| [Person::Subject(kept.sealed.record.subject.clone()), Person::Account(kept.sealed.record.account.clone())];
+        let names =
+            |kept: &Kept| [Person::Subject(kept.sealed.record.subject.clone()), Person::Account(kept.sealed.record.account.clone())];
         for person in records.iter().flat_map(names).chain([person.clone()]) {
             let (subject, account) = columns(&person);
             if subject.is_empty() && account.is_empty() {
@@ -161,24 +162,25 @@ impl Shelf<'_> {
 
     /// For each site and each account: what is denied, in a record of its own.
     fn suppress(&self, tenant: &str, records: &[Kept], keyed: Suppression<'_>, random: &Random) -> Result<()> {
-        let mut groups: BTreeMap<(&str, Id), Vec<&Sealed>> = BTreeMap::new();
-        let accounts: BTreeSet<&str> = records.iter().map(|kept| kept.sealed.record.account.as_str()).filter(|name| !name.is_empty()).collect();
+        let mut groups: BTreeMap<(&str, &str), Vec<&Sealed>> = BTreeMap::new();
+        let accounts: BTreeSet<&str> =
+            records.iter().map(|kept| kept.sealed.record.account.as_str()).filter(|name| !name.is_empty()).collect();
         for kept in records {
             let record = &kept.sealed.record;
             // What was anonymous before a person signed in speaks for their account as well.
             let own: Vec<&str> = if record.account.is_empty() { accounts.iter().copied().collect() } else { vec![&record.account] };
             // A device keeps its own answers; only an account comes back without them.
             for account in own {
-                let person = keyed(&Person::Account(account.to_owned()));
-                groups.entry((&kept.sealed.stamp.site, person)).or_default().push(&kept.sealed);
+                groups.entry((&kept.sealed.stamp.site, account)).or_default().push(&kept.sealed);
             }
         }
-        for ((site, person), sealed) in groups {
+        for ((site, account), sealed) in groups {
+            let person = keyed(&Person::Account(account.to_owned()));
             // What an earlier erasure has left counts on.
             let before: Vec<Kept> = self.suppressing(person)?.into_iter().filter(|kept| kept.sealed.stamp.site == site).collect();
             let all = sealed.iter().copied().chain(before.iter().map(|kept| &kept.sealed));
             let nonce = random.id(&[site, &person.to_text()].concat());
-            let Some(no) = denied(all, nonce, self.now) else { continue };
+            let Some(no) = denied(all, account, nonce, self.now) else { continue };
             self.put(tenant, &no)?;
             let keep = "INSERT INTO suppressed (person, record) VALUES (?1, ?2) ON CONFLICT (person, record) DO NOTHING";
             self.tx.run(keep, &[person.into(), no.id.into()])?;
@@ -188,8 +190,8 @@ impl Shelf<'_> {
 }
 
 /// What is denied in the end, under the newest policy that the person knew, as a record without a name. `None` when nothing is.
-fn denied<'a>(records: impl Iterator<Item = &'a Sealed> + Clone, nonce: Id, now: u64) -> Option<Sealed> {
-    let merged = merge(records.clone(), &Set::default());
+fn denied<'a>(records: impl Iterator<Item = &'a Sealed> + Clone, account: &str, nonce: Id, now: u64) -> Option<Sealed> {
+    let merged = merge(records.clone(), &Set::default(), Whose { account, subject: "" });
     let newest = records.max_by_key(|sealed| (sealed.stamp.policy, sealed.record.at))?;
     let is_denied = |key: &str| {
         let no = |state| matches!(state, State::Refused | State::Withdrawn);

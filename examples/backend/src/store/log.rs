@@ -155,7 +155,8 @@ impl Shelf<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn leaves(&self, tenant: &str, epoch: u64, from: u64, most: u64) -> Result<Vec<Leaf>> {
-        let find = "SELECT position, kind, record FROM leaves WHERE tenant = ?1 AND epoch = ?2 AND position >= ?3 ORDER BY position LIMIT ?4";
+        let find =
+            "SELECT position, kind, record FROM leaves WHERE tenant = ?1 AND epoch = ?2 AND position >= ?3 ORDER BY position LIMIT ?4";
         let rows = self.tx.rows(find, &[tenant.into(), epoch.into(), from.into(), most.into()])?;
         rows.iter().map(read_leaf).collect()
     }

@@ -19,7 +19,7 @@ use super::schema::{self, LAYOUT};
 use super::tx::Tx;
 use super::value::{Row, Value};
 use super::{Result, StoreError};
-use crate::limits::{MAX_ANSWER_TIME, MAX_CONNECTIONS, MAX_CONNECT_TIME};
+use crate::limits::{MAX_ANSWER_TIME, MAX_CONNECT_TIME, MAX_CONNECTIONS};
 
 /// A commit may not be answered before the server's disk has it, whatever the role's default is. What is stricter stays.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
@@ -42,9 +42,7 @@ impl Postgres {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite).application_name("consentkit-backend");
         config.connect_timeout(MAX_CONNECT_TIME).tcp_user_timeout(MAX_ANSWER_TIME);
         let manager = Manager::from_config(config, tls()?, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let durable = Hook::async_fn(|client, _| {
-            Box::pin(async move { client.batch_execute(DURABLE).await.map_err(HookError::Backend) })
-        });
+        let durable = Hook::async_fn(|client, _| Box::pin(async move { client.batch_execute(DURABLE).await.map_err(HookError::Backend) }));
         let pool = Pool::builder(manager)
             .max_size(MAX_CONNECTIONS)
             .runtime(Runtime::Tokio1)
@@ -117,7 +115,8 @@ impl Postgres {
         if fsync.is_some_and(|row| row.text(0).is_ok_and(|value| value == "off")) {
             return Err(StoreError::NoFsync);
         }
-        let there = tx.row("SELECT 1 FROM information_schema.tables WHERE table_name = 'layout' AND table_schema = current_schema()", &[])?;
+        let there =
+            tx.row("SELECT 1 FROM information_schema.tables WHERE table_name = 'layout' AND table_schema = current_schema()", &[])?;
         if there.is_none() {
             tx.script("CREATE TABLE layout (one BIGINT PRIMARY KEY, version BIGINT NOT NULL)")?;
         }

@@ -1,5 +1,6 @@
 //! Reading what is kept.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use consentkit_core::id::{self, Id};
@@ -130,10 +131,10 @@ impl Shelf<'_> {
         while let Some(id) = open.pop() {
             let parents = found.get(&id).map(|kept| kept.sealed.record.parents.clone()).unwrap_or_default();
             for parent in parents.into_iter().filter(|parent| seen.insert(*parent)) {
-                if !found.contains_key(&parent) {
+                if let Entry::Vacant(place) = found.entry(parent) {
                     let anonymous = |kept: &Kept| kept.tenant == tenant && kept.sealed.record.account.is_empty();
                     let Some(kept) = self.record(parent)?.filter(anonymous) else { continue };
-                    found.insert(parent, kept);
+                    place.insert(kept);
                 }
                 open.push(parent);
             }

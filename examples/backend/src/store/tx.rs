@@ -2,9 +2,9 @@
 
 use rusqlite::params_from_iter;
 
+use super::Result;
 use super::postgres::PostgresTx;
 use super::value::{Row, Value};
-use super::Result;
 
 /// An open transaction: nothing of it counts before the commit. Placeholders are written `?1`, `?2`, …; no statement
 /// may hold a question mark in another sense.

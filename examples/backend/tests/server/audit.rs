@@ -86,7 +86,8 @@ fn an_export_has_every_record_and_says_so() {
     let output = server.run(&["export", "--out", "export"]);
     assert!(output.status.success(), "{output:?}");
     let read = |name: &str| fs::read(server.folder().join("export").join(name)).expect("a file");
-    let lines: Vec<Value> = String::from_utf8(read("records.ndjson")).expect("text").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<Value> =
+        String::from_utf8(read("records.ndjson")).expect("text").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines, server.dump());
     let table = read("records.csv");
     let mut rows = csv::Reader::from_reader(table.as_slice());

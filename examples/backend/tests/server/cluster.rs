@@ -46,6 +46,7 @@ impl Cluster {
     }
 
     /// Starts it, at first and after it was stopped.
+    #[allow(clippy::zombie_processes, reason = "it outlives everything here: it ends after the test binary")]
     pub(crate) fn run(&self) {
         let mut server = as_nobody_special(&self.programs.join("postgres"));
         server.arg("-D").arg(self.data()).args(["-p", &self.port.to_string(), "-c", "listen_addresses=127.0.0.1"]);

@@ -57,6 +57,9 @@ fn a_guardian_answers_once_by_a_link() {
     assert_eq!(server.post("/v1/guardian/made-up", &said).code(), (404, "LINK_USED"));
     let made = server.dump();
     assert_eq!(made.len(), 1);
-    assert_eq!((&made[0]["actor"], &made[0]["control"], &made[0]["age"]), (&json!("guardian"), &json!("guardian.id_document"), &json!("0-13")));
+    assert_eq!(
+        (&made[0]["actor"], &made[0]["control"], &made[0]["age"]),
+        (&json!("guardian"), &json!("guardian.id_document"), &json!("0-13"))
+    );
     assert_eq!(made[0]["answers"]["analytics"], "given");
 }

@@ -173,7 +173,8 @@ fn the_log_of_a_whole_run_names_nobody() {
     let account = crate::server::accounts::token(&server, "account-ada");
     server.call("GET", "/v1/accounts/account-ada/records", &account, &Value::Null);
     server.call("POST", "/v1/sync", &account, &json!({ "site": SITE, "heads": [record.id] }));
-    let said = json!({ "site": SITE, "subject": "subject-ada", "answers": { "marketing": true }, "method": "phone", "evidence": "evidence-4711" });
+    let said =
+        json!({ "site": SITE, "subject": "subject-ada", "answers": { "marketing": true }, "method": "phone", "evidence": "evidence-4711" });
     assert_eq!(server.call("POST", "/v1/choices", KEY, &said).status, 200);
     server.settle();
     server.call("GET", &format!("/v1/receipts/{}", record.id), &token, &Value::Null);
@@ -186,7 +187,9 @@ fn the_log_of_a_whole_run_names_nobody() {
     for route in ["/v1/subjects/{subject}/records", "/v1/receipts/{id}", "/v1/erasures"] {
         assert!(said.contains(route), "{route} was logged: {said}");
     }
-    for trace in ["subject-ada", "account-ada", "reason-ada", "evidence-4711", &record.id, &intent.nonce, &token, &account, KEY, "127.0.0.1"] {
+    for trace in
+        ["subject-ada", "account-ada", "reason-ada", "evidence-4711", &record.id, &intent.nonce, &token, &account, KEY, "127.0.0.1"]
+    {
         assert!(!said.contains(trace), "{trace} in {said}");
     }
 }

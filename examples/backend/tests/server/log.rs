@@ -1,7 +1,7 @@
 //! The log: what a person or anybody else can check, and what the server refuses to go on with.
 
-use consentkit_core::proof::{Checkpoint, LogKey, check_consistency};
 use consentkit_core::id::Id;
+use consentkit_core::proof::{Checkpoint, LogKey, check_consistency};
 use consentkit_core::receipt::{Trust, Verdict, verify};
 use serde_json::{Value, json};
 
@@ -56,8 +56,7 @@ fn a_later_checkpoint_continues_an_earlier_one() {
     }
     let new = head(7);
     let answer = server.get("/v1/log/consistency?from=2", &[]);
-    let path: Vec<Id> =
-        answer.body["path"].as_array().expect("a path").iter().filter_map(|hash| Id::from_text(hash.as_str()?)).collect();
+    let path: Vec<Id> = answer.body["path"].as_array().expect("a path").iter().filter_map(|hash| Id::from_text(hash.as_str()?)).collect();
     check_consistency(&path, &old, &new).expect("the same log");
     assert_eq!(server.get("/v1/log/consistency?from=8", &[]).code(), (404, "SIZE_UNKNOWN"));
 }
@@ -111,7 +110,11 @@ fn verify_names_the_first_place_that_is_wrong() {
 fn two_servers_on_one_database_integrate_every_record_once() {
     let server = Server::start();
     let folder = tempfile::TempDir::new().expect("a folder");
-    let beside = std::fs::read(server.folder().join(if crate::server::program::on_postgres() { "consentkit-signing.key" } else { "records.sqlite.key" }));
+    let beside = std::fs::read(server.folder().join(if crate::server::program::on_postgres() {
+        "consentkit-signing.key"
+    } else {
+        "records.sqlite.key"
+    }));
     let beside = beside.expect("a key");
     std::fs::write(folder.path().join("consentkit-signing.key"), beside).expect("a file");
     let second = Server::at(folder, server.db(), &[]);

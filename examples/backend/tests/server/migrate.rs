@@ -57,12 +57,16 @@ fn a_file_of_layout_1_keeps_everything_and_goes_on() {
         let old = rusqlite::Connection::open(&db).expect("a file");
         old.pragma_update(None, "journal_mode", "WAL").expect("a log");
         old.execute_batch(LAYOUT_1).expect("tables");
-        let insert = "INSERT INTO records (id, salt, site, subject, bytes, received_at) VALUES (?1, ?2, 'shop.example', 'ada', ?3, 1795435200123)";
+        let insert =
+            "INSERT INTO records (id, salt, site, subject, bytes, received_at) VALUES (?1, ?2, 'shop.example', 'ada', ?3, 1795435200123)";
         old.execute(insert, (bytes(&first_record.id), bytes(&first.nonce), bytes(&first_record.bytes))).expect("a row");
         let hash = consentkit_core::id::Id::of(&bytes(&gone_intent.nonce)).0;
         old.execute("INSERT INTO erased VALUES (?1, ?2, 7)", (bytes(&gone.id), hash)).expect("a row");
-        old.execute("INSERT INTO quarantine VALUES (x'01', 'x', 'record', 's', 'bo', 'RECORD_UNREADABLE', 'bytes', 'c', 1795435200456)", ())
-            .expect("a row");
+        old.execute(
+            "INSERT INTO quarantine VALUES (x'01', 'x', 'record', 's', 'bo', 'RECORD_UNREADABLE', 'bytes', 'c', 1795435200456)",
+            (),
+        )
+        .expect("a row");
     }
     let server = Server::at(folder, &db.display().to_string(), &[]);
     let dumped = server.dump();
