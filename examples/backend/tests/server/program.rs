@@ -85,7 +85,16 @@ impl Server {
 
     /// What it says when it does not start.
     pub(crate) fn refuses_to_start(&self) -> String {
-        let output = self.program().args(["serve", "--port", "0", "--db", &self.db]).args(&self.args).output().expect("an end");
+        let mut command = self.program();
+        command.args(["serve", "--port", "0", "--db", &self.db]).args(&self.args).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a process");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line, or none");
+        if !line.is_empty() {
+            child.kill().and_then(|()| child.wait()).expect("gone");
+            panic!("it started: {line}");
+        }
+        let output = child.wait_with_output().expect("an end");
         assert!(!output.status.success());
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
