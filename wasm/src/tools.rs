@@ -82,14 +82,15 @@ pub fn simulate(policy: &str, now: f64, format: &str) -> Result<JsValue, JsValue
     }
 }
 
-/// Checks a receipt: see `consentkit_core::receipt`. `key` and `notice` are what the caller trusts, if anything. Gives `Report`.
+/// Checks a receipt: see `consentkit_core::receipt`. `key` and `notice` are what the caller trusts, if anything; `brief` stops at the
+/// first step that fails. Gives `Report`.
 ///
 /// # Errors
 /// Never: what is wrong with a receipt stands in the report.
 #[wasm_bindgen]
 #[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen takes optional texts by value only")]
-pub fn verify(receipt: &str, key: Option<String>, notice: Option<String>) -> Result<JsValue, JsValue> {
-    plain(&receipt::verify(receipt, &Trust { key: key.as_deref(), notice: notice.as_deref(), brief: false }))
+pub fn verify(receipt: &str, key: Option<String>, notice: Option<String>, brief: bool) -> Result<JsValue, JsValue> {
+    plain(&receipt::verify(receipt, &Trust { key: key.as_deref(), notice: notice.as_deref(), brief }))
 }
 
 fn moment(now: f64) -> u64 {

@@ -75,6 +75,9 @@ pub struct Serve {
     /// The request header in which a trusted proxy names the sender's address, for --rate alone; without it, the peer's
     #[arg(long, value_name = "NAME")]
     pub address_header: Option<String>,
+    /// Folders `delivery` that `npx consentkit build --key` has written, one for each site: newer policies for deployed pages
+    #[arg(long, num_args = 1.., value_name = "DIR")]
+    pub delivery: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,9 @@ pub struct TenantConfig {
     /// Policies under which the server makes records for a call centre or a till.
     #[serde(default)]
     pub policies: Vec<PathBuf>,
+    /// Lock files of `build` (`consentkit.lock.json`): every version of the policies, for receipts.
+    #[serde(default)]
+    pub locks: Vec<PathBuf>,
     /// API keys.
     #[serde(default)]
     pub key: Vec<KeyConfig>,

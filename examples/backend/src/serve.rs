@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Serve;
+use crate::delivery::Delivery;
 use crate::http::app::{App, router};
 use crate::http::rate::Rate;
 use crate::limits::{MIN_SECRET_BYTES, SHUTDOWN_GRACE};
@@ -38,6 +39,7 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     log();
     let header = |name: &Option<String>| name.as_deref().map(str::parse::<HeaderName>).transpose();
     let signer = Arc::new(signer()?);
+    let delivery = Delivery::open(options.delivery.clone())?;
     let opened = options.setting.open(true)?;
     if !opened.second.is_there() {
         tracing::warn!("without --second a restored backup brings back what was erased since, and a shortened log goes unseen");
@@ -50,7 +52,7 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let rate = Rate::new(options.rate, header(&options.address_header)?, Random::draw()?, tenants.clone());
     let region_header = header(&options.region_header)?;
     let store = database.name();
-    let app = App { writer, database, tenants, signer, second, rate, metrics, region_header };
+    let app = App { writer, database, tenants, signer, second, rate, metrics, region_header, delivery };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(listen((options.host, options.port).into(), store, app))?;
     // Requests past their grace end here, and with them the last way to the writer.

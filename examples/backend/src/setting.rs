@@ -36,7 +36,7 @@ pub struct Setting {
     #[arg(long, default_value = DEFAULT_DB)]
     pub db: String,
     /// A file of tenants, with their sites, keys and webhooks: see the README
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["sites", "policies"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sites", "policies", "locks"])]
     pub config: Option<PathBuf>,
     /// Without --config: sites whose records are accepted; without it, those of any site
     #[arg(long = "site", num_args = 1.., value_name = "NAME")]
@@ -44,6 +44,9 @@ pub struct Setting {
     /// Without --config: a policy under which the server makes records for a call centre or a till
     #[arg(long = "policy", value_name = "FILE")]
     pub policies: Vec<PathBuf>,
+    /// Without --config: the lock file of a build, which has every version of a policy, for receipts
+    #[arg(long = "lock", value_name = "FILE")]
+    pub locks: Vec<PathBuf>,
     /// A folder on another disk for what must outlive a restored backup: erased ids and checkpoints
     #[arg(long, value_name = "DIR")]
     pub second: Option<PathBuf>,
@@ -86,7 +89,8 @@ impl Setting {
         if key.as_ref().is_some_and(|key| !key.starts_with(tenant::KEY_PREFIX) || key.len() < 40) {
             return Err(format!("{API_KEY} is no API key; make one with `new-key`").into());
         }
-        Ok(Tenants::only(self.sites.clone(), policies, self.seed()?.0, key.as_deref()))
+        let versions = self.locks.iter().map(|path| tenant::read_lock(path)).collect::<Result<Vec<_>, _>>()?.concat();
+        Ok(Tenants::only(self.sites.clone(), policies, versions, self.seed()?.0, key.as_deref()))
     }
 
     /// The signing key of the one tenant: from the environment, or from a file beside the database.
@@ -131,7 +135,7 @@ fn write_secret(path: &Path, text: &str) -> io::Result<()> {
 /// What policies said is part of the proof, so it stands in the log too.
 fn keep_facts(database: &Database, tenants: &Tenants) -> Result<(), Box<dyn Error>> {
     for tenant in tenants.iter() {
-        for policy in tenant.policies.values() {
+        for policy in tenant.policies.values().map(|policy| &**policy).chain(&tenant.versions) {
             let facts = Facts::of(policy);
             let text = facts.to_text()?;
             database.commit(clock::now(), |shelf| shelf.keep_facts(&tenant.id, &facts, &text))?;

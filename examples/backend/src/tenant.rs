@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use consentkit_core::id::{self, Id};
+use consentkit_core::policy::Policy;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -44,7 +45,9 @@ pub struct Tenant {
     /// Pages that may send; empty for any.
     pub origins: Vec<String>,
     /// Policies under which the server itself makes records, by site.
-    pub policies: BTreeMap<String, Arc<consentkit_core::policy::Policy>>,
+    pub policies: BTreeMap<String, Arc<Policy>>,
+    /// Every version of its policies, for receipts of records that were made under them.
+    pub versions: Vec<Policy>,
     /// Who is told of every change.
     pub webhooks: Vec<Webhook>,
     seed: [u8; 32],
@@ -96,7 +99,7 @@ impl Tenants {
 
     /// The one tenant of a server that has no configuration. `key` is a key with every scope.
     #[must_use]
-    pub fn only(sites: Vec<String>, policies: Vec<consentkit_core::policy::Policy>, seed: [u8; 32], key: Option<&str>) -> Self {
+    pub fn only(sites: Vec<String>, policies: Vec<Policy>, versions: Vec<Policy>, seed: [u8; 32], key: Option<&str>) -> Self {
         let all = vec![Scope::Read, Scope::Collect, Scope::Erase, Scope::Admin];
         let keys = key.map(|key| ApiKey { id: "environment".into(), scopes: all, hash: hash_of(key) }).into_iter().collect();
         let policies = policies.into_iter().map(|policy| (policy.site.clone(), Arc::new(policy))).collect();
@@ -106,6 +109,7 @@ impl Tenants {
             sites,
             origins: Vec::new(),
             policies,
+            versions,
             webhooks: Vec::new(),
             seed,
             keys,
@@ -172,6 +176,7 @@ impl Tenant {
             sites: config.sites.clone(),
             origins: config.origins.clone(),
             policies,
+            versions: config.locks.iter().map(|path| read_lock(path)).collect::<Result<Vec<_>, _>>()?.concat(),
             webhooks: webhooks.collect::<Result<_, ConfigError>>()?,
             seed: seed.0,
             keys: keys.collect::<Result<_, ConfigError>>()?,
@@ -225,11 +230,21 @@ pub fn new_key() -> Result<String, getrandom::Error> {
     Ok(format!("{KEY_PREFIX}{}", id::encode(&random)))
 }
 
+/// Reads every version of a policy from the lock file of `build`.
+///
+/// # Errors
+/// With the file and what is wrong with it.
+pub fn read_lock(path: &Path) -> Result<Vec<Policy>, ConfigError> {
+    let wrong = |error: &dyn std::fmt::Display| ConfigError::new(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    Ok(consentkit_core::build::Lock::read(&text).map_err(|error| wrong(&error))?.versions)
+}
+
 /// Reads a policy as its author wrote it.
 ///
 /// # Errors
 /// With the file and what is wrong with it.
-pub fn read_policy(path: &Path) -> Result<consentkit_core::policy::Policy, ConfigError> {
+pub fn read_policy(path: &Path) -> Result<Policy, ConfigError> {
     let wrong = |error: &dyn std::fmt::Display| ConfigError::new(format!("{}: {error}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| wrong(&error))?;
     consentkit_core::policy::parse(&text).map_err(|error| wrong(&error))

@@ -9,7 +9,7 @@ interface Tools {
   diff(old: string, now: string, at: number): Told & { material: boolean };
   simulate(policy: string, at: number, format: 'csv' | 'md'): string;
   simulate(policy: string, at: number, format: 'json'): object;
-  verify(receipt: string, key: string | undefined, notice: string | undefined): Report;
+  verify(receipt: string, key: string | undefined, notice: string | undefined, brief: boolean): Report;
 }
 
 /** What was found in a receipt: every step in its order, and the sum. */

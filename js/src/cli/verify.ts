@@ -25,7 +25,7 @@ export async function verify(args: string[]): Promise<void> {
     const { values, positionals } = readArgs(args, OPTIONS);
     const [file] = positionals;
     if (!file) throw new Refused('name the receipt: consentkit verify RECEIPT --key KEY');
-    const report = tools.verify(await text(file), await key(values.key), values.notice && (await text(values.notice)));
+    const report = tools.verify(await text(file), await key(values.key), values.notice && (await text(values.notice)), false);
     console.log(values.json ? json(report) : told(report));
     process.exitCode = EXIT[report.verdict];
   } catch (error) {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, ORIGIN, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -18,6 +18,7 @@ use super::endpoints::ENDPOINTS;
 use super::problem::Problem;
 use super::rate::{self, Rate};
 use super::{access, accounts, audit, collect, erasure, history, log, openapi, operate, region, sync};
+use crate::delivery::{self, Delivery};
 use crate::limits::{MAX_BODY_BYTES, MAX_REQUEST_TIME};
 use crate::metrics::Metrics;
 use crate::random::Random;
@@ -46,6 +47,8 @@ pub struct App {
     pub metrics: Metrics,
     /// The header of a trusted edge, if there is one.
     pub region_header: Option<HeaderName>,
+    /// What is given out to deployed pages.
+    pub delivery: Delivery,
 }
 
 impl App {
@@ -106,6 +109,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(operate::ready))
         .route("/metrics", get(operate::metrics))
         .route("/openapi.json", get(openapi::document))
+        .merge(delivery::routes(app.delivery.clone()))
         .route_layer(from_fn_with_state(app.clone(), access::guard))
         .fallback(async || Problem::new(StatusCode::NOT_FOUND, "NOT_FOUND", "see the README for the endpoints"))
         .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "see the README for the endpoints"))
@@ -113,8 +117,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.rate.clone(), rate::limit))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_REQUEST_TIME))
         .layer(cors(&app.tenants))
-        // Answers are about one person at one moment; no cache may keep them.
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        // Answers are about one person at one moment; no cache may keep them. Those that are not say so themselves.
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(from_fn_with_state(app.metrics.clone(), observe))
         .with_state(app)
@@ -125,8 +129,8 @@ pub fn router(app: App) -> Router {
 fn cors(tenants: &Tenants) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
-        .expose_headers([RETRY_AFTER]);
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH])
+        .expose_headers([ETAG, RETRY_AFTER]);
     if tenants.iter().any(|tenant| tenant.origins.is_empty()) {
         return layer.allow_origin(Any);
     }

@@ -57,6 +57,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("GET", "/v1/log/checkpoint", Needs::Nothing),
     at("GET", "/v1/log/key", Needs::Nothing),
     at("GET", "/v1/log/consistency", Needs::Nothing),
+    at("GET", "/v1/policy/{site}/{lang}", Needs::Nothing),
     at("GET", "/v1/region", Needs::Nothing),
     at("GET", "/healthz", Needs::Nothing),
     at("GET", "/readyz", Needs::Nothing),

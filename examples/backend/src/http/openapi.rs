@@ -5,6 +5,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::{accounts, audit, collect, erasure, history, log, operate, region, sync};
+use crate::delivery;
 
 /// What a device sends.
 #[allow(dead_code, reason = "the shape of the core's types, for the description only")]
@@ -70,6 +71,7 @@ pub struct Outcome {
         log::checkpoint,
         log::key,
         log::consistency,
+        delivery::policy,
         region::region,
         operate::health,
         operate::ready,

@@ -73,7 +73,7 @@ fn every_origin_may_send_and_none_with_credentials() {
     assert_eq!((plain.status, preflight.status, refused.status), (200, 200, 400));
     assert!(preflight.header("access-control-allow-methods").is_some_and(|methods| methods.contains("POST")));
     assert!(preflight.header("access-control-allow-headers").is_some_and(|headers| headers.contains("content-type")));
-    assert_eq!(plain.header("access-control-expose-headers"), Some("retry-after"));
+    assert!(plain.header("access-control-expose-headers").is_some_and(|names| names.contains("retry-after")));
 }
 
 #[test]

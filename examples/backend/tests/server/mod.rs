@@ -10,6 +10,7 @@ mod access;
 mod accounts;
 mod audit;
 mod collect;
+mod delivery;
 mod durable;
 mod erase;
 mod failing;
