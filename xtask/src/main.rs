@@ -15,6 +15,7 @@ mod setup;
 mod shorten;
 mod size;
 mod stage;
+mod tamper;
 mod test;
 
 use std::process::ExitCode;
@@ -31,6 +32,7 @@ const HELP: &str = "cargo xtask <verb>
   test [STAGE…]       run everything that can fail, or some stages of it
   size [--json]       bytes of everything that ships beside its budget; fails past one
   bench rules         how long a decision takes, native and in WebAssembly
+  tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
 fn main() -> ExitCode {
@@ -58,6 +60,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["size"] => size::size(false),
         ["size", "--json"] => size::size(true),
         ["bench", "rules"] => bench::rules().map(|()| true),
+        ["tamper"] => tamper::tamper(10_000).map(|()| true),
+        ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
         ["generate"] => generate::generate(false),
         ["generate", "--check"] => generate::generate(true),
         [] | ["help" | "--help" | "-h"] => {

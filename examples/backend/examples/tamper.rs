@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::ExitCode;
 
-use consentkit_backend::receipt::{Trust, Verdict, verify};
 use consentkit_core::id::{decode, encode};
+use consentkit_core::receipt::{Trust, Verdict, verify};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;

@@ -25,7 +25,6 @@ pub mod log;
 pub mod metrics;
 pub mod plain;
 pub mod random;
-pub mod receipt;
 pub mod second;
 pub mod sequencer;
 pub mod serve;
