@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use ureq::http::Method;
 
-use crate::program::{Server, send};
+use crate::server::program::{Server, send};
 
 /// An envelope that Python has signed, of `shop.example`; see tests/delivery.
 fn envelope() -> String {
