@@ -974,7 +974,7 @@ safeguard: string, };
  */
 export type Preference = { 
 /**
- * Short and stable, unique in the policy.
+ * Short and stable, unique in the policy. Its words are the texts `preference.<id>.name` and `preference.<id>.<step>`.
  */
 id: string, 
 /**
@@ -1091,6 +1091,10 @@ layout: Layout,
  * A small button in the lower corner of every page that opens the preference centre, besides the link of your own.
  */
 corner: boolean, 
+/**
+ * The backend gives out receipts: the preference centre offers the one of the newest answer.
+ */
+receipts: boolean, 
 /**
  * What the operator is or does, where a law has rules of its own for it.
  */

@@ -15,6 +15,12 @@ pub(crate) fn gallery() -> Result<()> {
     let tarball = step("packing the npm package", js::pack)?;
     let folder = target().join("gallery");
     step("pictures in Chromium", || {
-        loud(command("node", "tests/browser").arg("gallery.mjs").arg(&folder).env("CONSENTKIT_TARBALL", &tarball).env("BROWSERS", "chromium"))
+        loud(
+            command("node", "tests/browser")
+                .arg("gallery.mjs")
+                .arg(&folder)
+                .env("CONSENTKIT_TARBALL", &tarball)
+                .env("BROWSERS", "chromium"),
+        )
     })
 }

@@ -37,7 +37,7 @@ export function close(): boolean {
 
 /** Hands the receipt to the browser as a file. */
 async function saveReceipt({ receipt }: Kernel): Promise<void> {
-  const file = await receipt?.();
+  const file = await receipt?.()?.catch(() => undefined);
   if (!file) return;
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');

@@ -14,6 +14,7 @@ import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
 import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
+import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
@@ -107,6 +108,9 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     const { endpoint } = policy.settings ?? {};
     return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
   };
+
+  const { receipts, endpoint } = policy.settings ?? {};
+  if (receipts && endpoint && !kernel.transport) kernel.receipt ??= () => receiptFrom(kernel, endpoint);
 
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
