@@ -30,7 +30,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 *byte ^= u8::try_from((changes * 7 + 3) % 255 + 1)?;
             }
             if verify(&receipt.replacen(text, &encode(&changed), 1), &trust).verdict != Verdict::Fail {
-                eprintln!("unseen: byte {at} of {}", value["dct:identifier"]);
+                eprintln!("unseen: byte {at} of {}", value.pointer("/dct:identifier").and_then(|id| id.as_str()).unwrap_or_default());
                 unseen += 1;
             }
             changes += 1;
