@@ -49,6 +49,12 @@ pub enum Code {
     RecordRefused,
     /// A policy was changed without raising its version.
     VersionNotRaised,
+    /// A proof, checkpoint or public key of a log is none, or does not show what it should.
+    #[cfg(feature = "receipt")]
+    ProofInvalid,
+    /// A receipt cannot be read or made.
+    #[cfg(feature = "receipt")]
+    ReceiptInvalid,
 }
 
 impl Code {
@@ -71,6 +77,10 @@ impl Code {
             Code::EndpointWrong => "ENDPOINT_WRONG",
             Code::RecordRefused => "RECORD_REFUSED",
             Code::VersionNotRaised => "VERSION_NOT_RAISED",
+            #[cfg(feature = "receipt")]
+            Code::ProofInvalid => "PROOF_INVALID",
+            #[cfg(feature = "receipt")]
+            Code::ReceiptInvalid => "RECEIPT_INVALID",
         }
     }
 }

@@ -28,7 +28,7 @@
 //! ```
 //!
 //! Modules stand in one downward order, and a test fails when one looks up:
-//! `error → map → text → cbor → time → id → policy → context → choice → regime → record → plan → merge → evaluate →
+//! `error → map → text → cbor → time → id → proof → policy → context → choice → regime → record → receipt → plan → merge → evaluate →
 //! protocol → view → codec → outbox → engine → build → owner → schema`.
 
 #[cfg(feature = "tools")]
@@ -48,7 +48,11 @@ pub mod outbox;
 pub mod owner;
 pub mod plan;
 pub mod policy;
+#[cfg(feature = "receipt")]
+pub mod proof;
 pub mod protocol;
+#[cfg(feature = "receipt")]
+pub mod receipt;
 pub mod record;
 pub mod regime;
 #[cfg(feature = "schema")]

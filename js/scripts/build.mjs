@@ -9,6 +9,7 @@
  * second as plain JavaScript), node/ (with the owners' tools).
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -24,7 +25,7 @@ const TARGET = 'es2022';
  * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
  * that begin with two underscores; they stay.
  */
-const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep'];
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep', '_said'];
 const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
 
 /** `import css from './x.css'` gives minified text for a constructable style sheet. */
@@ -50,9 +51,9 @@ const bundled = { bundle: true, target: TARGET, legalComments: 'none', logLevel:
 const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 
 /** Files that a build copies beside a site's pages. Each stands alone. */
-const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts' };
+const BROWSER = Object.fromEntries([...['banner', 'centre', 'embed', 'ask', 'links', 'optout', 'terms', 'guardian', 'corner', 'delivery'].map((name) => [name, `src/client/${name}.ts`]), ['client', 'src/client/built.ts']]);
 
-const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, types };
+const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, verify, types };
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values;
 const unknown = only?.find((name) => !Object.hasOwn(STEPS, name));
@@ -101,9 +102,13 @@ async function glue(from, to) {
   await build({ ...bundled, minify: true, drop: ['console'], entryPoints: [from], outfile: to, format: 'esm' });
 }
 
-/** Every page carries the snippet, so it is worth a second minifier. */
+/** Every page carries the snippet, so it is worth a second minifier. What some pages carry besides is a snippet of its own. */
 async function boot() {
-  const { outputFiles } = await build({ ...page, entryPoints: ['src/boot/main.ts'], format: 'iife', write: false });
+  for (const [name, entry] of Object.entries({ boot: 'src/boot/main.ts', watch: 'src/boot/watch.ts' })) await snippet(entry, `dist/${name}.js`);
+}
+
+async function snippet(entry, to) {
+  const { outputFiles } = await build({ ...page, entryPoints: [entry], format: 'iife', write: false });
   const { code } = await minify(outputFiles[0].text, {
     // Inlined calls are fewer characters and more bytes after compression.
     compress: { passes: 3, toplevel: true, inline: 0, unsafe_arrows: true },
@@ -111,7 +116,7 @@ async function boot() {
     ecma: 2022,
   });
   // Nothing in it means something else in sloppy mode.
-  await writeFile('dist/boot.js', code.replace('"use strict";', ''));
+  await writeFile(to, code.replace('"use strict";', ''));
 }
 
 /** The package for bundlers: the parts stay apart, so that a bundler loads them when they are needed. */
@@ -136,6 +141,21 @@ async function cli() {
   await mkdir('dist/cli/engine', { recursive: true });
   await cp('.engine/node/engine.js', 'dist/cli/engine/engine.js');
   await cp('.engine/node/engine_bg.wasm', 'dist/cli/engine/engine_bg.wasm');
+}
+
+/** The verifier as a module, and as one page that works from a file: nothing is loaded, and the policy names what may run by its hash. */
+async function verify() {
+  await build({ ...bundled, entryPoints: ['src/verify/index.ts'], outfile: 'dist/verify.js', format: 'esm' });
+  const { outputFiles } = await build({ ...bundled, minify: true, charset: 'utf8', entryPoints: ['src/verify/page/page.ts'], format: 'iife', write: false });
+  const script = outputFiles[0].text.trim();
+  if (/<\/script|<!--/i.test(script)) throw new Error('the script of the page would end early');
+  const { code } = await transform(await readFile('src/verify/page/verify.css', 'utf8'), { loader: 'css', minify: true, target: ['chrome123', 'firefox128', 'safari17.5'] });
+  const style = code.trim();
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`;
+  const page = await readFile('src/verify/page/verify.html', 'utf8');
+  const parts = { 'content="CSP"': `content="${policy}"`, '<style>STYLE<': `<style>${style}<`, '<script>SCRIPT<': `<script>${script}<` };
+  await writeFile('dist/verify.html', Object.entries(parts).reduce((html, [from, to]) => html.replace(from, () => to), page));
 }
 
 /** Declarations of everything that an export of package.json names. */

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { clock, full } from './lib/clock.mjs';
+import { noIndexedDb } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
+import { plain } from './lib/plain.mjs';
 import { startCaptivePortal } from './lib/servers.mjs';
 import { consentkit, shopPolicy, tarball } from './lib/site.mjs';
 import { story } from './lib/world.mjs';
@@ -119,7 +120,7 @@ story('a choice under a newer policy: an old page permits nothing and asks nothi
   assert.deepEqual(third.fired(), [], 'it permits nothing');
 });
 
-story('full localStorage: a yes opens nothing, but it is sent', { before: full }, async ({ page, third, backend }) => {
+story('full localStorage and no IndexedDB: a yes opens nothing, but it is sent', { before: full + noIndexedDb }, async ({ page, third, backend }) => {
   await page.open();
   await page.banner();
   await page.answer('accept');
@@ -129,7 +130,7 @@ story('full localStorage: a yes opens nothing, but it is sent', { before: full }
   await oneLine(page, /NOT_SAVED/);
 });
 
-story('full localStorage: a no holds for the page and is sent', { before: full }, async ({ page, third, backend }) => {
+story('full localStorage and no IndexedDB: a no holds for the page and is sent', { before: full + noIndexedDb }, async ({ page, third, backend }) => {
   await page.open();
   await page.banner();
   await page.answer('refuse');
@@ -222,7 +223,7 @@ const BROKEN = {
 };
 
 for (const [name, [code, place, broken]] of Object.entries(BROKEN)) {
-  test(`build refuses ${name}, says where, and writes nothing`, { skip: !tarball && 'set CONSENTKIT_TARBALL' }, async (t) => {
+  plain(`build refuses ${name}, says where, and writes nothing`, { skip: !tarball && 'set CONSENTKIT_TARBALL' }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'ck-policy-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'policy.json'), broken(shopPolicy()));

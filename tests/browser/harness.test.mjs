@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { borrow } from './lib/borrow.mjs';
 import { engines } from './lib/browsers.mjs';
 import { clock, full } from './lib/clock.mjs';
 import { Page, pause } from './lib/page.mjs';
 import { repository } from './lib/paths.mjs';
+import { plain } from './lib/plain.mjs';
 import { startCaptivePortal, startSite, startThirdParties } from './lib/servers.mjs';
 
 const SHOP = join(repository, 'examples/shop/public');
@@ -15,14 +17,14 @@ const UNGATED = (html) => html.replace('type="text/plain" data-category="analyti
 /** A browser on the bare shop: without ConsentKit nothing gated can start. */
 function bare(name, { browser = {}, ...set }, run) {
   for (const engine of engines) {
-    test(`${name} [${engine.name}]`, { timeout: 60_000 }, async (t) => {
+    test(`${name} [${engine.name}]`, { timeout: 240_000 }, async (t) => {
       const third = await startThirdParties();
       t.after(third.stop);
       const site = await startSite(SHOP, { substitutions: third.substitutions, ...set });
       t.after(site.stop);
-      const driver = await engine.start(browser);
-      t.after(driver.done);
-      await run({ third, site, driver, page: new Page(driver, site) }, t);
+      const driver = await borrow(engine, browser);
+      t.after(() => driver.done());
+      await run({ engine, third, site, driver, page: new Page(driver, site) }, t);
     });
   }
 }
@@ -37,7 +39,7 @@ bare('a planted fault, an ungated script, is noticed', { edit: UNGATED }, async 
   await page.open();
   await page.until(() => third.fired().includes('analytics POST /hit'), 'the hit arrives');
   assert.ok(third.fired().includes('analytics GET /countwise.js'));
-  assert.ok((await page.cookies()).includes('_cw'));
+  await page.until(async () => (await page.cookies()).includes('_cw'), 'its cookie');
   await page.until(async () => (await driver.manage().getCookies()).some(({ name, httpOnly }) => name === '_cw_sid' && httpOnly), 'the HttpOnly cookie');
 
   await page.plant({});
@@ -74,10 +76,11 @@ bare('the hook collects lines, errors and violations', {
   await page.until(() => site.seen.length > 0, 'the memory of a page outlives it');
 });
 
-bare('forbidden storage throws, as it does for real people', { browser: { cookies: false } }, async ({ page }) => {
+bare('forbidden storage throws, as it does for real people', { browser: { cookies: false } }, async ({ page, engine }) => {
   await page.open();
   const error = await page.run('try { localStorage.getItem("x"); return "none" } catch (error) { return error.name }');
-  assert.equal(error, 'SecurityError');
+  // In WebKitGTK, as in apps that show pages, localStorage is null then: the call fails, the mention does not.
+  assert.equal(error, engine.name === 'webkit' ? 'TypeError' : 'SecurityError');
 });
 
 bare('full storage refuses the next character', { before: full }, async ({ page }) => {
@@ -103,7 +106,7 @@ bare('a held file waits, a killed tab leaves its storage', {}, async ({ page, si
   assert.equal((await page.storage()).left, 'behind');
 });
 
-test('a captive portal answers 200 with HTML', async (t) => {
+plain('a captive portal answers 200 with HTML', async (t) => {
   const portal = await startCaptivePortal();
   t.after(portal.stop);
   const answer = await fetch(`${portal.origin}/v1/records`, { method: 'POST', body: '[]' });

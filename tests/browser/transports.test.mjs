@@ -4,10 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as forms from '../node/transports/forms.mjs';
+import { borrow } from './lib/borrow.mjs';
 import { engines } from './lib/browsers.mjs';
 import { viteProject } from './lib/empty-project.mjs';
 import { bodyOf, listen } from './lib/listen.mjs';
 import { Page } from './lib/page.mjs';
+import { lease } from './lib/ports.mjs';
 import { startSite } from './lib/servers.mjs';
 import { shopPolicy, tarball } from './lib/site.mjs';
 
@@ -30,8 +32,8 @@ function driven(name, main, run) {
       await files.build(policy);
       const site = await startSite(files.root, { region: 'DE', csp: files.csp({ connect: [vendor.origin] }), substitutions: { ANALYTICS: vendor.origin, ADS: vendor.origin } });
       t.after(site.stop);
-      const driver = await engine.start();
-      t.after(driver.done);
+      const driver = await borrow(engine);
+      t.after(() => driver.done());
       const page = new Page(driver, site);
       await run({ page, vendor, until: (pattern, count) => page.until(() => vendor.sent(pattern).length >= count, `${count} of ${pattern}: ${JSON.stringify(vendor.bodies.map(({ path }) => path))}`) });
       const { errors, violations } = await page.seen();
@@ -44,14 +46,16 @@ function driven(name, main, run) {
 
 async function startVendor() {
   const bodies = [];
+  // The address is in the bundle.
+  const { port, give } = await lease();
   const server = await listen('vendor', async (request, response, url) => {
     const headers = { 'access-control-allow-origin': request.headers.origin ?? '*', 'access-control-allow-credentials': 'true', 'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '*', 'access-control-allow-methods': 'GET, POST' };
     const text = await bodyOf(request);
     if (request.method === 'POST') bodies.push({ path: url.pathname, body: JSON.parse(text) });
     const answer = /identify/.test(url.pathname) ? { mpid: '1', matched_identities: {}, is_logged_in: false, context: '' } : { success: true };
     response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  });
-  return { ...server, bodies, sent: (pattern) => bodies.filter(({ path }) => pattern.test(path)).map(({ body }) => body) };
+  }, port);
+  return { ...server, stop: () => server.stop().then(give), bodies, sent: (pattern) => bodies.filter(({ path }) => pattern.test(path)).map(({ body }) => body) };
 }
 
 const SEGMENT = `

@@ -2,17 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { bundled } from './bundled.mjs';
 import { repository } from './runner.mjs';
 
 const js = join(repository, 'js');
 const { Engine, build } = await import(pathToFileURL(join(js, 'dist/cli/engine/engine.js')));
 const { snapshotKey } = await bundled('boot/kernel.ts');
 
-const NOBODY = { region: '', residence: '', signals: [], age: '', account: '' };
+// In the order in which a page reads them.
+const NOBODY = { region: '', signals: [], age: '', account: '', residence: '' };
 const CONTEXTS = [
   {},
   { region: 'DE' },
@@ -59,10 +60,3 @@ test('the key changes with the meaning of a policy and not with its words', () =
   assert.notEqual(changed((policy) => (policy.site = 'another.example')), today);
   assert.notEqual(changed((policy) => (policy.services[0].needs = ['marketing'])), today);
 });
-
-/** A module of the sources as this process can import it; the page's globals are those of Node. */
-async function bundled(path) {
-  const { build } = createRequire(join(js, 'package.json'))('esbuild');
-  const { outputFiles } = await build({ entryPoints: [join(js, 'src', path)], bundle: true, write: false, format: 'esm', define: { window: 'globalThis' } });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-}

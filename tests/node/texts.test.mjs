@@ -84,7 +84,7 @@ const SCRIPTS = {
   Kore: 'Hangul', Latn: 'Latin', Taml: 'Tamil', Telu: 'Telugu', Thai: 'Thai',
 };
 /** What is written in Latin letters everywhere. */
-const LATIN = ['IP'];
+const LATIN = ['IP', 'GPC'];
 
 each('every text is written in the script of its language', function* (lang, it) {
   const { script } = new Intl.Locale(lang).maximize();
@@ -101,7 +101,7 @@ each('every letter is one of the language', function* (lang, it) {
   const latin = new Intl.Locale(lang).maximize().script === 'Latn' ? 'abcdefghijklmnopqrstuvwxyz' : '';
   const alphabet = new Set(latin + BEYOND[lang] + (BESIDES[lang] ?? ''));
   for (const [key, text] of shown(lang)) {
-    const letters = [...bare(text).replace(/\bIP\b/g, '').normalize('NFC').matchAll(/\p{L}/gu)].map(([letter]) => letter);
+    const letters = [...bare(text).replace(/\b(?:IP|GPC)\b/g, '').normalize('NFC').matchAll(/\p{L}/gu)].map(([letter]) => letter);
     const strange = letters.filter((letter) => !alphabet.has(letter.toLocaleLowerCase(lang)));
     if (strange.length) yield `${key}: ${strange.join(' ')}`;
   }

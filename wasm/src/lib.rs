@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `driver` (default) | the browser's engine, for policies that were compiled ahead | `Driver` |
 //! | `driver`, `compile` | the same, and what compiles a policy in the page | `Driver`, `compile`, `notice` |
-//! | `tools` | Node: command line, tests | `Engine`, `compile`, `notice`, `build`, `check`, `explain`, `lint`, `diff`, `simulate` |
+//! | `tools` | Node: command line, tests | `Engine`, `compile`, `notice`, `build`, `check`, `explain`, `lint`, `diff`, `simulate`, `verify` |
 //!
 //! Values are read by a deserialiser (see `read`) and written by a serialiser (see `write`) of our own,
 //! which is most of the difference between a small engine and a large one.
@@ -32,7 +32,7 @@ pub use engine::Engine;
 #[cfg(feature = "compile")]
 pub use notice::notice;
 #[cfg(feature = "tools")]
-pub use tools::{build, check, diff, explain, lint, simulate};
+pub use tools::{build, check, diff, explain, lint, simulate, verify};
 
 /// Small, constant time per call, and made without `unsafe`; the sizes of others stand in ARCHITECTURE.md.
 #[cfg(target_arch = "wasm32")]

@@ -7,6 +7,7 @@ use consentkit_core::build::{compile, languages};
 use consentkit_core::error::{Code, Error};
 use consentkit_core::owner;
 use consentkit_core::policy;
+use consentkit_core::receipt::{self, Trust};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Serializer, from_value};
@@ -79,6 +80,17 @@ pub fn simulate(policy: &str, now: f64, format: &str) -> Result<JsValue, JsValue
         "md" => Ok(table.to_markdown().into()),
         _ => plain(&table),
     }
+}
+
+/// Checks a receipt: see `consentkit_core::receipt`. `key` and `notice` are what the caller trusts, if anything; `brief` stops at the
+/// first step that fails. Gives `Report`.
+///
+/// # Errors
+/// Never: what is wrong with a receipt stands in the report.
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen takes optional texts by value only")]
+pub fn verify(receipt: &str, key: Option<String>, notice: Option<String>, brief: bool) -> Result<JsValue, JsValue> {
+    plain(&receipt::verify(receipt, &Trust { key: key.as_deref(), notice: notice.as_deref(), brief }))
 }
 
 fn moment(now: f64) -> u64 {

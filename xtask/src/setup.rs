@@ -8,13 +8,16 @@ use anyhow::{Context, Result};
 use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
-const PROGRAMS: [(&str, &str, &str); 6] = [
+const PROGRAMS: [(&str, &str, &str); 9] = [
     ("node", "nodejs", "the npm package"),
     ("npm", "npm", "the npm package"),
     ("chromium", "chromium", "browser tests"),
     ("chromedriver", "chromium-driver", "browser tests"),
     ("firefox-esr", "firefox-esr", "browser tests"),
+    ("WebKitWebDriver", "webkit2gtk-driver", "browser tests"),
+    ("Xvfb", "xvfb", "browser tests in WebKitGTK"),
     ("mvn", "maven", "the Kotlin library"),
+    ("pg_ctlcluster", "postgresql", "tests of the backend on PostgreSQL"),
 ];
 
 /// Fonts for the scripts of the interface's texts, which the browser tests measure: a file of the Debian package that has it.

@@ -4,6 +4,7 @@ use crate::map::Set;
 
 use super::{Document, Kind, LegalBasis, Policy};
 use crate::error::{Code, Error};
+use crate::id::Id;
 use crate::text::joined;
 use crate::time::Timestamp;
 
@@ -83,6 +84,12 @@ fn examine<R: Report>(policy: &Policy, found: &mut Found<R>) {
     }
     for (index, document) in policy.documents.iter().enumerate() {
         found.document(document, || at("documents", index));
+    }
+    for (index, key) in policy.settings.keys.iter().enumerate() {
+        if Id::from_text(key).is_none() {
+            let path = || at("settings.keys", index);
+            found.add(Code::ValueMissing, path, "write a public key as `npx consentkit keys` prints it: 43 letters, digits, - and _");
+        }
     }
     found.texts(policy, &purposes);
 }

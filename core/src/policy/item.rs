@@ -39,9 +39,7 @@ fn item(policy: &Policy, purpose: &Purpose, recipient: Option<&String>) -> Item 
         key.push('/');
         key.push_str(id);
     }
-    let named = if purpose.kinds.is_empty() { Kind::defaults(&purpose.id) } else { &purpose.kinds };
-    // A purpose that names no kind and has no known id is read as the strictest.
-    let named = if named.is_empty() { &[Kind::AdsTargeted, Kind::SaleShare] } else { named };
+    let named = named(purpose);
     Item {
         key,
         purpose: purpose.id.clone(),
@@ -50,6 +48,18 @@ fn item(policy: &Policy, purpose: &Purpose, recipient: Option<&String>) -> Item 
         kinds: with_facts(named, policy, purpose),
         basis: purpose.legal_basis,
     }
+}
+
+/// The kinds of a purpose as its fingerprint sees them: defaults and facts applied.
+#[cfg(feature = "receipt")]
+pub(crate) fn aim_of(purpose: &Purpose) -> Vec<Kind> {
+    aim(named(purpose), purpose)
+}
+
+fn named(purpose: &Purpose) -> &[Kind] {
+    let named = if purpose.kinds.is_empty() { Kind::defaults(&purpose.id) } else { &purpose.kinds };
+    // A purpose that names no kind and has no known id is read as the strictest.
+    if named.is_empty() { &[Kind::AdsTargeted, Kind::SaleShare] } else { named }
 }
 
 /// What the item is for, as its fingerprint sees it: statistics that serve something else are other statistics.

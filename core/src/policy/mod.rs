@@ -20,6 +20,8 @@ use crate::time::Period;
 
 pub use check::{check, first_mistake};
 pub use fingerprint::{Fingerprint, PARTS, Part};
+#[cfg(feature = "receipt")]
+pub(crate) use item::aim_of;
 pub use item::{Item, items};
 pub use kind::{Facts, Kind};
 #[cfg(feature = "json")]
@@ -221,7 +223,7 @@ pub struct Transfer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Preference {
-    /// Short and stable, unique in the policy.
+    /// Short and stable, unique in the policy. Its words are the texts `preference.<id>.name` and `preference.<id>.<step>`.
     pub id: String,
     /// What kind of wish it is.
     pub kind: PreferenceKind,

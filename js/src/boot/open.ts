@@ -8,12 +8,12 @@ export function open(kernel: Kernel): void {
   if (replay(kernel)) return;
   // An answer, but not for this page, or something that has laws of its own: nothing beyond a refusal until the
   // engine has looked. The cookie tells of an answer on a subdomain, or of one whose storage is gone.
-  const answered = box._keys('')[0] || context.age || context.residence || /\bck_\w+=\d/.test(document.cookie);
+  const answered = box._keys('')[0] || context.age || context.residence || /\bck_\w+=\d/.exec(document.cookie);
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
-  if (flags[0] === 'a') kernel._first = Promise.all([parts.banner(), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
+  if (flags[0] === 'a') kernel._first = Promise.all([parts.load('banner'), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
   // Who has an account may have terms to accept.
-  if (answered || context.account || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
+  if (context.account || answered || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
 }
 
 /** Applies the stored snapshot if it was made for this page; false when it was not. */

@@ -9,7 +9,18 @@ interface Tools {
   diff(old: string, now: string, at: number): Told & { material: boolean };
   simulate(policy: string, at: number, format: 'csv' | 'md'): string;
   simulate(policy: string, at: number, format: 'json'): object;
+  verify(receipt: string, key: string | undefined, notice: string | undefined, brief: boolean): Report;
 }
+
+/** What was found in a receipt: every step in its order, and the sum. */
+export interface Report {
+  verdict: Found;
+  id: string;
+  steps: { step: string; status: Found; found: string }[];
+}
+
+/** It holds, it does not, it could not be checked. */
+export type Found = 'pass' | 'fail' | 'open';
 
 /** A result with its words; what else it has is only passed on. */
 export interface Told {

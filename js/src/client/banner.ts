@@ -84,7 +84,8 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   if (saved) write(kernel, 's', JSON.stringify(snapshot));
   const before = kernel.granted;
   kernel._apply(snapshot.granted, snapshot.services);
-  kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
+  // What is not saved is told by the engine.
+  if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
   void kernel.client().then((client) => saved || client.take(intent, false));
 }
 

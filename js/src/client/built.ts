@@ -1,28 +1,31 @@
 /** The client of a build: engine and policy come from the build's folder. */
 import type { Kernel } from '../boot/kernel.js';
-import type { Built, Intent, Policy } from '../types.gen.js';
+import type { Intent, Policy } from '../types.gen.js';
 import { readJson } from './answer.js';
 import { connect, type Client, type EngineModule } from './client.js';
+import type { BuiltPolicy } from './envelope.js';
+import { asked, follow, kept, type Load } from './follow.js';
 import { openKeep } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logFailure } from './log.js';
 import { readStored } from './stored.js';
 import { address, httpTransport, send } from './transport.js';
 
-/** The `policy.json` of a build. */
-type BuiltPolicy = Policy & Pick<Built, 'plan'>;
-
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
   const keep = openKeep(kernel);
+  const load = kernel._parts.load as (name: string) => Promise<any>;
+  kernel._parts.more = (lang) => load('more.' + lang).then((it) => it.default);
   let policy: BuiltPolicy | undefined;
   let early = true;
   // Who leaves before the engine is there may not come back. A server's pause only the engine can read.
   whenLeaving(() => early && isGoing() && policy && !kernel._box._read('o') && void sendIntents(kernel, policy));
   try {
     policy = (await fetch(base + 'policy.json').then((response) => response.json())) as BuiltPolicy;
-    const engine = await loadEngine(base);
-    await keep.ready;
-    return finish(kernel, connect(kernel, engine, policy, policy.plan, keep), policy);
+    const load: Load = async () => import(base + 'delivery.js');
+    const [engine, newer] = await Promise.all([loadEngine(base), kept(kernel, policy, asked(kernel), load), keep.ready]);
+    const client = connect(kernel, engine, policy, policy.plan, keep, newer);
+    follow(kernel, client, policy, asked(kernel), load);
+    return finish(kernel, client, policy);
   } catch (error) {
     logFailure(error, 'refusals hold, nothing else is opened');
     if (policy) await sendIntents(kernel, policy);

@@ -3,22 +3,28 @@
  *
  *     stored state, clicks, the network ─► engine ─► gates, picture, storage, transport, events
  */
-import type { Kernel, Told } from '../boot/kernel.js';
-import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import type { Kernel, Surfaces, Told } from '../boot/kernel.js';
+import type { Context, Effect, Event, Intent, Notice, Policy, View, Wish } from '../types.gen.js';
 import { openAccount } from './account.js';
+import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
+import { order } from './envelope.js';
 import { writeIntent } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
-import { log } from './log.js';
+import { log, logOnce } from './log.js';
+import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
+import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
+import { show, type Parts } from './surfaces.js';
 import { inTurn } from './turn.js';
+import { allWords } from './words.js';
 
 /** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
-  Driver: new (plan: string, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void };
+  Driver: new (plan: string, sink: (effects: Effect[]) => void) => { dispatch(event: Event): void; free(): void };
 }
 
 export interface Client {
@@ -29,14 +35,21 @@ export interface Client {
   reject(): void;
   withdraw(): void;
   /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
-  agree(document: string): void;
+  agree(document: string, control?: string, notice?: string): void;
+  /**
+   * Asks about one purpose, recipient (`purpose/recipient`) or service, beside the element that needs it, and answers whether it is
+   * permitted in the end. The element itself may say what: `data-purpose`, `data-service`.
+   */
+  ask(what: string | HTMLElement, beside?: HTMLElement): Promise<boolean>;
+  /** Opens a part of the interface, over the page or in an element that names it with `data-surface`. */
+  show(surface: keyof Surfaces | HTMLElement): Promise<unknown>;
   /**
    * Says who is signed in: the site's own opaque reference, and the token by which the backend knows them. What was answered
    * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
    */
   identify(account: string, token?: string): void;
-  /** Parts the device from whoever used it. A no holds all the same. */
-  forget(): void;
+  /** Parts the device from whoever used it. A no holds all the same. Done when no storage knows of them as the person here. */
+  forget(): Promise<void>;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -45,11 +58,17 @@ export interface Client {
   learnRegion(region: string): void;
   /** Says yes to what one service, or one purpose, needs, and leaves everything else as it is. */
   allow(service: string, purpose: string, notice: string): void;
-  /** Answers with a line of the view. `notice` is the notice's part of the stamp with its layer. */
-  answer(line: string, control: string, notice: string): void;
+  /** Answers with a line of the view, and with wishes. `notice` is the notice's part of the stamp with its layer. */
+  answer(line: string, control: string, notice: string, more?: { wishes?: Wish[]; actor?: string }): void;
+  /** Runs after everything that may have changed the view. */
+  watch(call: () => void): void;
   /** An intent that was written, or could not be, before this client was there. */
   take(intent: Intent, saved: boolean): void;
+  /** Takes over a newer policy at once; false when the engine refuses it. */
+  renew(newer: Newer): boolean;
   readonly view: View;
+  /** What the person wishes inside purposes. */
+  readonly wishes: readonly Wish[];
   readonly policy: Policy;
 }
 
@@ -68,9 +87,12 @@ export interface Diagnostics {
   logged: string[];
 }
 
-export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep): Client {
+/** `newer` is a policy that lies in storage: the page begins with it if its engine can. */
+export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep, newer?: Newer): Client {
   const { _box: box, data } = kernel;
   let view!: View;
+  let wishes: Wish[] = [];
+  const watching: (() => void)[] = [];
   let lastTry: Diagnostics['lastTry'];
   // What is logged now is about this try.
   let judging: Diagnostics['lastTry'];
@@ -78,13 +100,23 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   let opened = false;
   // Whether a question, or the centre, has been drawn on this page.
   let seen = !!kernel._first;
-  const logged: string[] = [];
-  const { endpoint } = policy.settings ?? {};
-  const transport = () => kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
+  // More must not be on while what was drawn under an older policy is all that the person has seen.
+  let most: On | undefined;
+  // What only the engine holds.
+  const unsaved: Intent[] = [];
+  const transport = () => {
+    const { endpoint } = policy.settings ?? {};
+    return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
+  };
+
+  const { receipts, endpoint } = policy.settings ?? {};
+  if (receipts && endpoint && !kernel.transport) kernel.receipt ??= () => receiptFrom(kernel, endpoint);
 
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
-      kernel._apply(snapshot.granted, snapshot.services);
+      const { granted, services } = within(snapshot, most);
+      kernel._apply(granted, services);
+      wishes = snapshot.wishes;
       if (keep) write(kernel, 's', JSON.stringify(snapshot));
       else remove(kernel, 's');
       if (!opened) clearTraces(snapshot.clear);
@@ -140,9 +172,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       if (opened || !kernel._told) kernel._tell(EVENTS[what], { changed, control });
     },
     log({ code, message }) {
-      // Once a page: the same trouble at every try is no news.
-      if (!logged.includes(code)) log(code, message);
-      logged.push(code);
+      logOnce(kernel, code, message);
       if (judging) judging.code = code;
     },
     wake: () => {},
@@ -181,8 +211,9 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }
     tellDocuments();
     draw();
+    for (const call of watching) call();
   };
-  const driver = new Driver(plan, sink);
+  let driver = new Driver(plan, sink);
 
   // The banner of a first visit asks what the engine asks at first; it stays where it is.
   let banner = kernel._first;
@@ -197,30 +228,78 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     banner = undefined;
     if (!asked) return;
     seen = true;
-    banner = Promise.all([kernel._parts.banner(), kernel._parts.texts()]).then(([it, texts]) => it.show(kernel, texts, client));
+    banner = Promise.all([kernel._parts.load('banner'), allWords(kernel)]).then(([it, texts]) => it.show(kernel, texts, client));
+  };
+
+  // The parts of the interface that have been opened on this page.
+  const parts: Parts = new Map();
+
+  /** Another engine in the place of this one. Whatever is drawn goes: its words are not those of the newer policy. */
+  const exchange = (newer: Newer): boolean => {
+    try {
+      const next = new Driver(newer.policy.plan, sink);
+      driver.free();
+      driver = next;
+    } catch (error) {
+      const { code = '', hint = String(error) } = Object(error) as { code?: string; hint?: string };
+      logOnce(kernel, 'DELIVERY_PLAN', `a newer policy is not used: the engine of this page refuses its plan (${code}): ${hint}`);
+      return false;
+    }
+    policy = newer.policy;
+    speak(kernel, newer);
+    void banner?.then((it) => it.close());
+    banner = drawn = undefined;
+    for (const [name, it] of parts) if (it.close() && name !== 'ask') void client.show(name);
+    redraw(kernel);
+    return true;
+  };
+
+  const start = () => {
+    const stored = readStored(kernel, (code, message) => logOnce(kernel, code, message));
+    opened = false;
+    driver.dispatch({ open: { context: kernel.context, stored } });
+    opened = true;
+    // Where only the cookie or the records know who this is, it stays the same person.
+    if (view.subject && !box._read('u')) write(kernel, 'u', view.subject);
+    putSignalOnRecord();
   };
 
   const client: Client = {
     get view() {
       return view;
     },
-    policy,
-    async preferences() {
-      seen = true;
-      const [it, texts] = await Promise.all([kernel._parts.centre(), kernel._parts.texts()]);
-      it.open(kernel, texts, client);
+    get wishes() {
+      return wishes;
     },
+    get policy() {
+      return policy;
+    },
+    preferences: async () => void (await client.show('centre')),
+    ask: async (what, beside) => {
+      seen = true;
+      const [it, texts] = await Promise.all([kernel._parts.load('ask'), allWords(kernel)]);
+      parts.set('ask', it);
+      return it.ask(kernel, texts, client, what, beside);
+    },
+    show(surface) {
+      seen = true;
+      return show(kernel, client, surface, parts);
+    },
+    watch: (call) => void watching.push(call),
     accept: () => client.answer(view.centre.accept, 'api.accept', ''),
     reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
     withdraw: () => client.answer(view.withdraw, 'api.withdraw', ''),
-    agree(id) {
+    agree(id, control = 'api.agree', notice = '') {
       const found = view.documents.find((it) => it.id === id);
       if (!found) return log('UNKNOWN_ID', `agree("${id}"): the policy has no such document`);
-      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
+      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control, stamp: `${view.stamp}.${notice}` });
       client.take(intent, saved);
     },
     identify: account.identify,
-    forget: account.forget,
+    async forget() {
+      account.forget();
+      await keep.settled();
+    },
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });
@@ -237,25 +316,37 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       ...outbox,
       lastTry,
       places: keep.places(),
-      logged: [...logged, ...[keep.trouble()].filter(Boolean)],
+      logged: [...(kernel._said ?? []), ...[keep.trouble()].filter(Boolean)],
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
-      const wanted = view.items.filter(({ key }) => needs.includes(key));
-      // A yes that must stand alone does so only in an event of its own.
-      const alone = wanted.filter(({ control }) => control === 'separate').map((item) => [item]);
-      for (const together of [wanted.filter(({ control }) => control !== 'separate'), ...alone]) {
-        if (together.length) client.answer(view.items.map((item) => (together.some(({ key }) => key === item.key) ? item.on : item.keep)).join(''), 'embed.always', notice);
-      }
+      answerOnly(client, needs, 'on', 'embed.always', notice);
     },
-    answer(answers, control, notice) {
-      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
+    answer(answers, control, notice, more) {
+      most = undefined;
+      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}`, ...more });
       client.take(intent, saved);
     },
     take(intent, saved) {
       // Where nothing could be written, the next answer is still of the same person.
       if (!box._read('u')) write(kernel, 'u', intent.subject);
+      if (!saved) unsaved.push(intent);
       driver.dispatch({ intent: { intent, saved } });
+    },
+    renew(newer) {
+      if (opened && !order(newer.policy, policy)) return true;
+      const before: On = { granted: kernel.granted, services: kernel.services };
+      const [older, running] = [policy, opened];
+      if (!exchange(newer)) return false;
+      const kept = newer.keep?.() ?? true;
+      if (seen) most = before;
+      start();
+      for (const intent of unsaved) driver.dispatch({ intent: { intent, saved: false } });
+      const changed = differing(before, kernel);
+      // Without a place to keep it, the page would begin with the older one again, and reload again.
+      for (const it of stopped(older, before, kernel)) carryOut.stop({ ...it, reload: it.reload && kept });
+      if (running && changed.length) kernel._tell('change', { changed, control: '' });
+      return true;
     },
   };
 
@@ -266,10 +357,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     client.take(intent, saved);
   };
 
-  const stored = readStored(kernel, (code, message) => carryOut.log({ code, message }));
-  driver.dispatch({ open: { context: kernel.context, stored } });
-  opened = true;
-  putSignalOnRecord();
+  if (!newer || !client.renew(newer)) start();
   keep.changed = reread;
   whenLeaving(() => driver.dispatch({ wake: { pull: false } }));
   return client;

@@ -1,6 +1,15 @@
+import type { Kernel } from '../boot/kernel.js';
+
 /** One line with a code that the documentation explains; never personal data. */
 export function log(code: string, message: string): void {
   console.warn(`[ConsentKit] ${code}: ${message}`);
+}
+
+/** Once a page: the same trouble at every try is no news. `diagnostics()` lists the codes. */
+export function logOnce(kernel: Kernel, code: string, message: string): void {
+  const said = (kernel._said ??= []);
+  if (!said.includes(code)) log(code, message);
+  said.push(code);
 }
 
 /** Why there is no engine, and what follows. The engine throws `{ code, path, hint }`. */

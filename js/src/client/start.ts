@@ -1,9 +1,12 @@
 /** Starting without a build: the policy is JSON, and nothing opens before the engine has looked at it. */
 import { readContext } from '../boot/context.js';
-import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
+import { createKernel, type Components, type Kernel } from '../boot/kernel.js';
 import { nearest } from '../nearest.js';
 import type { Policy, TextBundle } from '../types.gen.js';
-import { connect, type EngineModule } from './client.js';
+import { connect, type Client, type EngineModule } from './client.js';
+import { isDue, SOON } from './due.js';
+import { pins, type BuiltPolicy } from './envelope.js';
+import { follow, kept, type Load } from './follow.js';
 import { openKeep } from './keep.js';
 import { logFailure } from './log.js';
 import type { Transport } from './transport.js';
@@ -35,7 +38,9 @@ export interface Source {
   engine(): Promise<PageEngine>;
   /** The interface's own words in a language of the policy; English where there are none. */
   texts(lang: string): Promise<Record<string, string>>;
-  parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
+  parts: { [Name in keyof Components]: () => Promise<Components[Name]> };
+  /** Not in the single file, whose policy is a file that every page asks for anyway. */
+  delivery?: Load;
 }
 
 /** It also does what a build does ahead. */
@@ -69,22 +74,36 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     const bundle = { lang, policy: policy.version, stamp: '', first: [], places: [], layout, texts: all };
     return { ...bundle, notice: notice(lang, layout, all), partners: policy.recipients?.length ?? 0, noticeUrl: policy.noticeUrl ?? '' };
   };
+  const languages = [pickLang(), policy.defaultLanguage || langs[0] || 'en'];
   const services = (policy.services ?? []).map(({ id }) => id);
   const data = { site: String(policy.site), meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
   const given = Object.fromEntries(Object.entries({ region, residence, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
-    ...source.parts,
+    load: (name) => source.parts[name](),
     texts,
     client: async (kernel) => {
       const keep = openKeep(kernel);
       const engine = await source.engine();
       const plan = engine.compile(policy);
+      const { delivery } = source;
+      const newer = delivery && (await kept(kernel, policy, languages, delivery));
       await keep.ready;
-      return (kernel._live = connect(kernel, engine, policy, plan, keep));
+      const client = connect(kernel, engine, policy, plan, keep, newer);
+      if (delivery) watch(kernel, client, policy, languages, delivery);
+      return (kernel._live = client);
     },
   });
   if (transport) kernel.transport = transport;
+  if (policy.settings?.corner) void Promise.all([source.parts.corner(), texts()]).then(([it, words]) => it.open(kernel, words)).catch(() => {});
   kernel._apply([], []);
   await kernel.client().catch((error: unknown) => logFailure(error, 'everything stays off'));
   return kernel;
+}
+
+/** What boot does on a built page. */
+function watch(kernel: Kernel, client: Client, policy: Policy, languages: string[], load: Load): void {
+  if (!pins(policy)) return;
+  follow(kernel, client, policy, languages, load);
+  const look = () => load().then((it) => it.look(kernel, policy as BuiltPolicy, languages)).catch(() => {});
+  setTimeout(() => isDue(kernel) && look(), SOON);
 }

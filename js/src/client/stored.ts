@@ -66,10 +66,10 @@ function widest(name: string): string {
 }
 
 /** Whether every field of the shape is there with its type. */
-function fits<T>(found: unknown, shape: T): found is T {
+export function fits<T>(found: unknown, shape: T): found is T {
   const own = Object(found) as Record<string, unknown>;
-  const alike = (a: unknown, b: unknown) => typeof a === typeof b && Array.isArray(a) === Array.isArray(b);
-  return alike(found, shape) && Object.entries(shape as object).every(([name, value]) => Object.hasOwn(own, name) && alike(own[name], value));
+  const alike = typeof found === typeof shape && Array.isArray(found) === Array.isArray(shape);
+  return alike && Object.entries(shape as object).every(([name, value]) => Object.hasOwn(own, name) && fits(own[name], value));
 }
 
 const SNAPSHOT: Partial<Snapshot> = { key: '', policy: 0, madeAt: 0, validUntil: 0, granted: [], services: [], ask: false, clear: [], heads: [] };

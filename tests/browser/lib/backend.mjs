@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { freePort } from './listen.mjs';
+import { lease } from './ports.mjs';
 
 const run = promisify(execFile);
 const STATES = { g: 'given', r: 'refused', w: 'withdrawn', l: 'left' };
@@ -23,14 +23,14 @@ export const binary = process.env.CONSENTKIT_BACKEND;
 export async function createBackend({ args = [], program = binary } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ck-backend-'));
   const db = join(folder, 'records.sqlite');
-  const port = await freePort();
+  const { port, give } = await lease();
   let child = null;
 
   return { origin: `http://127.0.0.1:${port}`, port, db, start, stop, records, settle, done };
 
-  /** Starts it and waits until it listens. */
-  async function start() {
-    child = spawn(program, ['--port', String(port), '--db', db, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Starts it, with arguments for this time, and waits until it listens. */
+  async function start(more = []) {
+    child = spawn(program, ['--port', String(port), '--db', db, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     child.stderr.on('data', (data) => said.push(data));
     await new Promise((resolve, reject) => {
@@ -76,6 +76,7 @@ export async function createBackend({ args = [], program = binary } = {}) {
 
   async function done() {
     await stop();
+    give();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,10 @@
 // Sites that use the package without `consentkit build`: bundled by Vite, and as one plain script.
 
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build as vite } from 'vite';
-import { installPackage, strictCsp } from './site.mjs';
+import { kept } from './kept.mjs';
+import { installPackage, packageHash, strictCsp } from './site.mjs';
 
 const page = (head) => `<!doctype html>
 <html lang="en">
@@ -18,6 +18,11 @@ ${head}
 <body><h1>Empty project</h1><footer><button type="button" data-consentkit="preferences">Privacy choices</button></footer></body>
 </html>
 `;
+
+const INDEX = page('<script type="module" src="/main.js"></script>');
+
+/** Which bundler, and which libraries of vendors. */
+const VERSIONS = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8');
 
 /** Starts with the policy as the bundler reads it, and keeps what `start` gives for the tests. */
 export const MAIN = `
@@ -35,11 +40,17 @@ export const viteProject = (main = MAIN) => async () => {
   // Inside the folder in which npm has installed the tarball, so that the bundler finds it there.
   const folder = mkdtempSync(join(await installPackage(), 'app-'));
   mkdirSync(join(folder, 'public'));
-  writeFileSync(join(folder, 'index.html'), page('<script type="module" src="/main.js"></script>'));
+  writeFileSync(join(folder, 'index.html'), INDEX);
   writeFileSync(join(folder, 'main.js'), main);
-  return site(folder, join(folder, 'dist'), async (policy) => {
-    writeFileSync(join(folder, 'policy.json'), JSON.stringify(policy));
-    await vite({ root: folder, configFile: false, logLevel: 'error' });
+  const dist = join(folder, 'dist');
+  return site(folder, dist, (policy) => {
+    const text = JSON.stringify(policy);
+    writeFileSync(join(folder, 'policy.json'), text);
+    return kept(['vite build', VERSIONS, packageHash(), INDEX, main, text], [dist], async () => {
+      // Loaded when it is needed: it takes longer than most sites take to build.
+      const vite = await import('vite');
+      await vite.build({ root: folder, configFile: false, logLevel: 'error' });
+    });
   });
 };
 

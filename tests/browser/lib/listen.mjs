@@ -2,11 +2,14 @@
 
 import { createServer } from 'node:http';
 
+const given = new Set();
+
 /**
  * Starts a server and answers with its origin, its log and a way to stop it.
  *
  * Every request is logged before it is answered, so a request that the page gives up on still counts.
- * `port` 0 takes a free one; a stopped server can be started again on the port it had.
+ * `port` 0 takes a free one that this process has not had before, so that it is a new origin to every browser; a stopped
+ * server can be started again on the port it had.
  */
 export async function listen(name, answer, port = 0) {
   const log = [];
@@ -21,6 +24,11 @@ export async function listen(name, answer, port = 0) {
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   const taken = server.address().port;
+  if (port === 0 && given.has(taken)) {
+    server.close();
+    return listen(name, answer);
+  }
+  given.add(taken);
   return {
     name,
     port: taken,

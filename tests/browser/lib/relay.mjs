@@ -1,6 +1,7 @@
 // A server between page and backend: it passes on, holds back, or answers in its own way, and keeps a log.
 
 import { bodyOf, listen } from './listen.mjs';
+import { lease } from './ports.mjs';
 
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' };
 
@@ -12,6 +13,7 @@ const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-header
 export async function startRelay(backend) {
   const batches = [];
   let under = 0;
+  const { port, give } = await lease();
   let open = Promise.resolve();
   const relay = {
     batches,
@@ -34,8 +36,8 @@ export async function startRelay(backend) {
     if (relay.answer) return relay.answer(response, batch);
     const passed = await fetch(backend.origin + url.pathname, { method: 'POST', body: text, headers: { 'content-type': 'text/plain' } }).catch(() => null);
     response.writeHead(passed?.status ?? 502, { ...CORS, 'content-type': 'application/json' }).end(await passed?.text());
-  });
-  return Object.assign(relay, { origin: server.origin, stop: server.stop });
+  }, port);
+  return Object.assign(relay, { origin: server.origin, stop: () => server.stop().then(give) });
 }
 
 /** Says with status 200 that everything of a batch is stored. */

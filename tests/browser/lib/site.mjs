@@ -2,10 +2,11 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { kept } from './kept.mjs';
 import { cache, repository } from './paths.mjs';
 
 const run = promisify(execFile);
@@ -18,19 +19,28 @@ export const tarball = process.env.CONSENTKIT_TARBALL && resolve(process.env.CON
 /** The shop's policy as it is in the repository: a fresh copy. */
 export const shopPolicy = () => JSON.parse(readFileSync(join(SHOP, 'policy.json'), 'utf8'));
 
+let packed;
+
+/** The hash of the tarball: what is made with another one is something else. */
+export const packageHash = () => (packed ??= createHash('sha256').update(readFileSync(tarball)).digest('hex').slice(0, 16));
+
 /**
  * Installs the tarball into an empty project, once for each content of it, and answers with the folder.
  * No lifecycle script runs and nothing else is installed beside it.
  */
 export async function installPackage() {
-  const key = createHash('sha256').update(readFileSync(tarball)).digest('hex').slice(0, 16);
-  const folder = join(cache, `package-${key}`);
-  if (existsSync(join(folder, 'ready'))) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "name": "empty-project", "private": true }\n');
-  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', tarball], { cwd: folder });
-  writeFileSync(join(folder, 'ready'), '');
+  const folder = join(cache, `package-${packageHash()}`);
+  if (existsSync(folder)) return folder;
+  // Complete, or not there: another process may install the same at the same time.
+  mkdirSync(cache, { recursive: true });
+  const draft = mkdtempSync(join(cache, 'draft-'));
+  writeFileSync(join(draft, 'package.json'), '{ "name": "empty-project", "private": true }\n');
+  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', tarball], { cwd: draft });
+  try {
+    renameSync(draft, folder);
+  } catch {
+    rmSync(draft, { recursive: true, force: true });
+  }
   return folder;
 }
 
@@ -46,10 +56,11 @@ export async function consentkit(...args) {
 /**
  * A copy of the shop in a temporary folder. `root` is what a server should serve.
  *
- * `build(policy)` compiles a policy into it; a second call is the owner's next deployment: the lock file
- * stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script.
+ * `build(policy)` compiles a policy into it, unless the same was compiled before (kept.mjs); a second call is the owner's
+ * next deployment: the lock file stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script;
+ * `args` are further arguments of `consentkit build`, which then runs every time: what it signs knows the moment.
  */
-export function createSite({ inline = false } = {}) {
+export function createSite({ inline = false, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ck-site-'));
   const root = join(folder, 'public');
   const consent = join(root, 'consent');
@@ -70,9 +81,12 @@ export function createSite({ inline = false } = {}) {
     const file = join(folder, 'policies', policy.site, 'policy.json');
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(policy, null, 2));
-    const { code, stdout, stderr } = await consentkit('build', file, '-o', consent);
-    if (code !== 0) throw new Error(`consentkit build ended with ${code}\n${stdout}${stderr}`);
-    return stdout;
+    const make = async () => {
+      const { code, stdout, stderr } = await consentkit('build', file, '-o', consent, ...args);
+      if (code !== 0) throw new Error(`consentkit build ended with ${code}\n${stdout}${stderr}`);
+      return stdout;
+    };
+    return args.length ? make() : kept(['consentkit build', packageHash()], [dirname(file), consent], make);
   }
 
   /** Remembers this deployment; the returned function puts it back, as a stale cache would. */

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, createBackend } from './backend.mjs';
+import { borrow } from './borrow.mjs';
 import { engines } from './browsers.mjs';
 import { Page } from './page.mjs';
 import { cache } from './paths.mjs';
@@ -28,7 +29,7 @@ export function story(name, options, run) {
       } catch (error) {
         // On two shared cores a driver loses its browser now and then. A fault of ours fails twice; what
         // passes at the second attempt is named in the output.
-        t.diagnostic(`second attempt, after: ${String(error?.message ?? error).split('\n')[0]}`);
+        t.diagnostic(`second attempt of "${name} [${engine.name}]", after: ${String(error?.message ?? error).split('\n').find(Boolean)}`);
         await once(engine, name, options, run, t);
       }
     });
@@ -42,6 +43,7 @@ async function once(engine, name, options, run, t) {
     await world.calm();
   } catch (error) {
     await keepPicture(world.driver, `${name} ${engine.name}`);
+    world.driver.done = world.driver.discard;
     throw error;
   } finally {
     await world.done();
@@ -84,8 +86,8 @@ export async function createWorld(engine, options = {}) {
     cleaners.push(site.stop);
     const policy = await deploy();
 
-    const driver = await engine.start(browser);
-    cleaners.push(driver.done);
+    const driver = await borrow(engine, browser);
+    cleaners.push(() => driver.done());
     const page = new Page(driver, site);
     return { third, backend, files, site, deploy, driver, page, policy, calm, done };
 

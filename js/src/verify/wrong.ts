@@ -1,0 +1,2 @@
+/** Something in a receipt is not as the format has it. */
+export class Wrong extends Error {}
