@@ -1,14 +1,19 @@
 // Does the harness see what it must see? These tests need neither the package nor the backend.
 
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { borrow } from './lib/borrow.mjs';
+import { borrow, clean } from './lib/borrow.mjs';
 import { engines } from './lib/browsers.mjs';
 import { clock, full } from './lib/clock.mjs';
+import { kept } from './lib/kept.mjs';
 import { Page, pause } from './lib/page.mjs';
 import { repository } from './lib/paths.mjs';
 import { plain } from './lib/plain.mjs';
+import { lease } from './lib/ports.mjs';
+import { read } from './lib/report.mjs';
 import { startCaptivePortal, startSite, startThirdParties } from './lib/servers.mjs';
 
 const SHOP = join(repository, 'examples/shop/public');
@@ -104,6 +109,82 @@ bare('a held file waits, a killed tab leaves its storage', {}, async ({ page, si
   release();
   await page.open();
   assert.equal((await page.storage()).left, 'behind');
+});
+
+for (const engine of engines) {
+  test(`a browser that is used again knows nothing of its last story [${engine.name}]`, { timeout: 240_000 }, async (t) => {
+    const third = await startThirdParties();
+    t.after(third.stop);
+    const settings = { substitutions: third.substitutions, edit: UNGATED };
+    const first = await startSite(SHOP, settings);
+    t.after(first.stop);
+    const driver = await borrow(engine);
+    const page = new Page(driver, first);
+    await page.open();
+    await page.until(async () => (await driver.manage().getCookies()).length > 1, 'both cookies of the script');
+    await driver.executeAsyncScript("const done = arguments[0]; const opening = indexedDB.open('left'); opening.onsuccess = () => { opening.result.close(); done(); };");
+    await driver.switchTo().newWindow('tab');
+    await page.open('/privacy.html');
+    assert.ok('cw.visitor' in (await page.storage()));
+    await assert.rejects(clean(driver), /_cw/, 'a planted fault, cookies that are left, is noticed');
+    await driver.done();
+
+    const site = await startSite(SHOP, { ...settings, edit: undefined });
+    t.after(site.stop);
+    const next = await borrow(engine);
+    t.after(() => next.done());
+    assert.equal(next, driver, 'it is the same browser');
+    await new Page(next, site).open();
+    assert.equal(site.log[0].cookie, '', 'not even the server sees a cookie');
+    const found = await next.executeAsyncScript("const done = arguments[0]; indexedDB.databases().then((all) => done([document.cookie, localStorage.length, all.length]))");
+    assert.deepEqual(found, ['', 0, 0]);
+    assert.equal((await next.getAllWindowHandles()).length, 1);
+  });
+}
+
+plain('what was built is built again when anything that it depends on has changed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ck-kept-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const out = join(folder, 'out');
+  let made = 0;
+  const build = (input, before) => {
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out);
+    if (before) writeFileSync(join(out, 'before'), before);
+    return kept([folder, input], [out], () => {
+      made += 1;
+      writeFileSync(join(out, 'file'), `${input}, ${made}`);
+      return `said ${made}`;
+    });
+  };
+  const results = [];
+  for (const [input, before] of [['one', ''], ['one', ''], ['two', ''], ['one', 'lock'], ['one', 'other'], ['one', '']]) {
+    results.push([await build(input, before), readFileSync(join(out, 'file'), 'utf8')]);
+  }
+  assert.deepEqual(results, [
+    ['said 1', 'one, 1'], ['said 1', 'one, 1'], ['said 2', 'two, 2'], ['said 3', 'one, 3'], ['said 4', 'one, 4'], ['said 1', 'one, 1'],
+  ]);
+});
+
+plain('two leases are two ports, and one that is given back is the next', async () => {
+  const [one, two] = [await lease(), await lease()];
+  assert.notEqual(one.port, two.port);
+  one.give();
+  const again = await lease();
+  assert.equal(again.port, one.port);
+  two.give();
+  again.give();
+});
+
+plain('a test process that fails is counted, however it fails', () => {
+  const summary = (pass, fail, cancelled = 0) => `✔ a\nℹ tests ${pass + fail}\nℹ pass ${pass}\nℹ fail ${fail}\nℹ cancelled ${cancelled}\nℹ skipped 1\n`;
+  const counts = (output, code) => Object.values(read(output, code)).slice(0, 3);
+  assert.deepEqual(counts(summary(3, 0), 0), [3, 1, 0]);
+  assert.deepEqual(counts(summary(2, 1), 1), [2, 1, 1]);
+  assert.deepEqual(counts(summary(2, 0, 1), 1), [2, 1, 1]);
+  assert.deepEqual(counts(summary(3, 0), 1), [3, 1, 1], 'it ended badly');
+  assert.deepEqual(counts('Segmentation fault', 0), [0, 0, 1], 'it said nothing');
+  assert.deepEqual(read(`${summary(1, 0)}ℹ second attempt of "x", after: y`, 0).again, ['second attempt of "x", after: y']);
 });
 
 plain('a captive portal answers 200 with HTML', async (t) => {

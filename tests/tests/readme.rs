@@ -67,9 +67,18 @@ fn every_link_leads_somewhere() {
     for document in DOCUMENTS {
         let folder = root().join(document).parent().unwrap().to_owned();
         for link in between(&read(document), "](", ")").into_iter().filter(|link| !link.starts_with("https://")) {
-            assert!(folder.join(link).exists(), "{document}: {link}");
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { root().join(document) } else { folder.join(path) };
+            assert!(target.exists(), "{document}: {link}");
+            assert!(heading.is_empty() || has_heading(&std::fs::read_to_string(target).unwrap(), heading), "{document}: {link}");
         }
     }
+}
+
+/// Headings are linked by their words in small letters, joined by hyphens.
+fn has_heading(page: &str, anchor: &str) -> bool {
+    let anchor_of = |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    page.lines().any(|line| line.starts_with('#') && anchor_of(line) == anchor)
 }
 
 #[test]
@@ -82,7 +91,7 @@ fn every_call_attribute_and_import_exists() {
     let calls: Vec<String> = calls.into_iter().chain(table).filter(|name| !["html", "shop"].contains(&name.as_str())).collect();
     assert!(calls.len() > 8);
     for call in calls {
-        assert!(kernel.contains(&format!(" {call}(")) || kernel.contains(&format!("'{call}'")), "window.ConsentKit has no {call}");
+        assert!([format!(" {call}("), format!("'{call}'"), format!(" {call}?: ")].iter().any(|form| kernel.contains(form)), "window.ConsentKit has no {call}");
     }
 
     let scripts = read_all(&["js/src/boot", "js/src/client", "js/src/single.ts"]);
@@ -141,6 +150,11 @@ fn what_holds_an_invariant_exists() {
         "tests/browser/story.test.mjs",
         "tests/browser/badinput.test.mjs",
         "tests/browser/places.test.mjs",
+        "tests/browser/storage.test.mjs",
+        "tests/browser/sending.test.mjs",
+        "tests/browser/tabs.test.mjs",
+        "tests/browser/cookie.test.mjs",
+        "tests/browser/delivery.test.mjs",
         "tests/node",
         "tests/tests/coverage.rs",
         "tests/tests/properties.rs",

@@ -61,7 +61,7 @@ export async function createBackend({ args = [], program = binary } = {}) {
    * The records once there are at least `count` of them, after a moment in which a surplus could arrive.
    * Fails with what is there otherwise.
    */
-  async function settle(count, { within = 15_000, linger = 1_500 } = {}) {
+  async function settle(count, { within = 30_000, linger = 1_500 } = {}) {
     const end = Date.now() + within;
     let found = await records();
     while (found.length < count && Date.now() < end) {

@@ -21,12 +21,23 @@ export class Page {
   }
 
   open(path = '/') {
-    return this.driver.get(this.site.origin + path);
+    const address = this.site.origin + path;
+    return this.site.holds() ? this.#go('location.href = arguments[0]', address) : this.driver.get(address);
   }
 
   /** Loads the page again. */
   reload() {
-    return this.driver.navigate().refresh();
+    return this.site.holds() ? this.#go('location.reload()') : this.driver.navigate().refresh();
+  }
+
+  /**
+   * To Firefox and WebKit a page has loaded when the modules are there that it imports, and a test may hold one back.
+   * So this waits for the document alone, where a driver would wait for the rest in vain.
+   */
+  async #go(step, ...args) {
+    const before = await this.run('return performance.timeOrigin');
+    await this.run(step, ...args);
+    await this.until(() => this.run('return performance.timeOrigin !== arguments[0] && document.readyState !== "loading"', before), 'the next page');
   }
 
   /** Runs the body of a function in the page. */
@@ -35,7 +46,7 @@ export class Page {
   }
 
   /** Waits until `probe` answers with something truthy and returns it. */
-  async until(probe, what, within = 10_000) {
+  async until(probe, what, within = 30_000) {
     const end = Date.now() + within;
     for (;;) {
       const found = await Promise.resolve(probe()).catch(stale);

@@ -25,7 +25,7 @@ export async function startSite(root, set = {}, port = 0) {
   const held = [];
   const seen = [];
   const server = await listen('site', answer, port);
-  return Object.assign(server, { set, seen, hold, delay });
+  return Object.assign(server, { set, seen, hold, delay, holds: () => held.length > 0 });
 
   /** Keeps requests whose path matches waiting until the returned function is called. */
   function hold(pattern) {

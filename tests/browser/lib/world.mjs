@@ -29,7 +29,7 @@ export function story(name, options, run) {
       } catch (error) {
         // On two shared cores a driver loses its browser now and then. A fault of ours fails twice; what
         // passes at the second attempt is named in the output.
-        t.diagnostic(`second attempt of "${name} [${engine.name}]", after: ${String(error?.message ?? error).split('\n').find(Boolean)}`);
+        t.diagnostic(`second attempt of "${name} [${engine.name}]", after: ${why(error)}`);
         await once(engine, name, options, run, t);
       }
     });
@@ -111,6 +111,12 @@ function origins(third, backend) {
     frames: [third.maps.origin],
     connect: [third.analytics.origin, third.ads.origin, backend.origin],
   };
+}
+
+/** The first line of an error that says something, and the line of a test at which it came up. */
+function why(error) {
+  const place = /\w+\.test\.mjs:\d+/.exec(error?.stack)?.[0];
+  return [`${error?.name ?? ''} ${error?.message ?? error}`.split('\n').find((line) => line.trim()), ...(place ? [`at ${place}`] : [])].join(' ');
 }
 
 /** What the page looked like when a test failed. */

@@ -50,7 +50,7 @@ async function start({ browser, driver, display }, { javascript = true, cookies 
     const args = [
       '--automation',
       ...(javascript ? [] : ['--enable-javascript=false']),
-      ...(cookies ? [] : ['--cookies-policy=never', '--enable-html5-local-storage=false']),
+      ...(cookies ? [] : ['--cookies-policy=never', '--enable-html5-local-storage=false', '--enable-html5-database=false']),
       ...(dark ? ['--dark-mode'] : []),
     ];
     const capabilities = new Capabilities({ browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary: browser, args } });
