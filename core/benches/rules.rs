@@ -8,7 +8,7 @@ use std::hint::black_box;
 use consentkit_core::context::Context;
 use consentkit_core::evaluate::{Situation, evaluate};
 use consentkit_core::map::Set;
-use consentkit_core::merge::merge;
+use consentkit_core::merge::{Whose, merge};
 use consentkit_core::plan::Plan;
 use consentkit_core::policy;
 use consentkit_core::protocol::{Env, Event, Stored};
@@ -26,7 +26,7 @@ fn rules(bench: &mut Criterion) {
     let plan = Plan::compile(&policy, &rules).expect("a plan");
     let items = plan.subject().expect("items").items;
     let context = Context { region: "US-CA".into(), residence: "CA-QC".into(), signals: vec!["gpc".into()], ..Context::default() };
-    let merged = merge(std::iter::empty(), &Set::default());
+    let merged = merge(std::iter::empty(), &Set::default(), Whose::default());
 
     bench.bench_function("evaluate", |it| {
         it.iter(|| {

@@ -307,6 +307,9 @@ pub struct View {
     pub withdraw: String,
     /// The answer line of a signal that is present and not on record yet; empty when there is none.
     pub signal: String,
+    /// The answer line of a yes in spite of a signal, where it has turned off what the account had said yes to, and nobody
+    /// has told the person of it yet (control `conflict.accept`, or `conflict.refuse`); empty when there is no such conflict.
+    pub conflict: String,
     /// Whether this device has said something that the account does not know of yet: an intent of the kind `link` joins them.
     pub link: bool,
     /// The pseudonymous id, empty before the first answer.
@@ -359,6 +362,8 @@ pub struct ItemView {
     pub off: String,
     /// The letter to put into the answer line when the person leaves it as it is.
     pub keep: String,
+    /// Which of the prompt's links turn it off.
+    pub links: Vec<String>,
     /// The services for which it decides: a yes to this item alone starts them, a no stops them.
     pub decides: Vec<String>,
     /// Asked for the first time since the person last answered.

@@ -79,6 +79,9 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: 
         ..View::default()
     };
     let mut news = false;
+    // The person may be told of a conflict once, and only an account can say yes in spite of a signal.
+    let tells = !situation.context.account.is_empty() && !view.history.iter().any(|past| past.control.starts_with("conflict"));
+    let mut torn = false;
     for (index, item) in situation.items.iter().enumerate() {
         let decides = decides(index, situation, evaluation);
         let Some(decision) = evaluation.decisions.get_mut(index) else { continue };
@@ -94,6 +97,13 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: 
         let lowers = decision.by_signal && decision.answer.as_ref().is_none_or(|answer| answer.state == State::Given);
         news |= lowers;
         view.signal.push(if lowers { State::Refused.letter() } else { '-' });
+        let given = |decision: &Decision| {
+            let signal = decision.reasons.first().is_some_and(|it| it.code == ReasonCode::Signal && !it.regime.is_empty());
+            signal && view.history.iter().any(|past| past.given.contains(&item.key))
+        };
+        let conflict = tells && given(decision);
+        torn |= conflict;
+        view.conflict.push(if conflict { State::Given.letter() } else { keep });
         let next = [decision.expires, decision.reminds].into_iter().flatten().map(|(at, _)| at.0).min();
         let expires = next.unwrap_or(0);
         if expires > 0 && (view.ask_again == 0 || expires < view.ask_again) {
@@ -103,6 +113,9 @@ pub fn view<'a>(situation: Situation<'_>, evaluation: &mut Evaluation, subject: 
     }
     if !news {
         view.signal.clear();
+    }
+    if !torn {
+        view.conflict.clear();
     }
     view.prompt = std::mem::take(&mut evaluation.prompt);
     view.documents = std::mem::take(&mut evaluation.documents);
@@ -131,6 +144,7 @@ fn item_view(item: &Item, decision: &mut Decision, answered: bool, [off, keep]: 
         on: on(decision).into(),
         off: off.into(),
         keep: keep.into(),
+        links: std::mem::take(&mut decision.links),
         decides,
         is_new: answered && decision.answer.is_none() && decision.control == Control::Switch,
         changes: std::mem::take(&mut decision.changes),

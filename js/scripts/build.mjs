@@ -51,7 +51,7 @@ const bundled = { bundle: true, target: TARGET, legalComments: 'none', logLevel:
 const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 
 /** Files that a build copies beside a site's pages. Each stands alone. */
-const BROWSER = { banner: 'src/client/banner.ts', centre: 'src/client/centre.ts', embed: 'src/client/embed.ts', client: 'src/client/built.ts', delivery: 'src/client/delivery.ts' };
+const BROWSER = Object.fromEntries([...['banner', 'centre', 'embed', 'ask', 'links', 'optout', 'terms', 'guardian', 'corner', 'delivery'].map((name) => [name, `src/client/${name}.ts`]), ['client', 'src/client/built.ts']]);
 
 const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, verify, types };
 

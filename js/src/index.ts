@@ -28,6 +28,12 @@ const source: Source = {
     banner: () => import('./client/banner.js'),
     centre: () => import('./client/centre.js'),
     embed: () => import('./client/embed.js'),
+    ask: () => import('./client/ask.js'),
+    links: () => import('./client/links.js'),
+    optout: () => import('./client/optout.js'),
+    terms: () => import('./client/terms.js'),
+    guardian: () => import('./client/guardian.js'),
+    corner: () => import('./client/corner.js'),
   },
   delivery: () => import('./client/delivery.js'),
 };

@@ -8,12 +8,14 @@
  *     <script type="application/json" data-consentkit-policy>{ … }</script>
  *     <script src="consentkit.js"></script>
  *
- * It speaks English; `data-texts="/texts/"` names a folder with the package's `dist/texts`, for other languages.
+ * It speaks English; `data-texts="/texts/"` names a folder with the package's `dist/texts`, for other languages. Banner, centre and
+ * placeholders are in it; `data-parts="/parts/"` names a folder with the package's `dist/browser`, for the other parts of the interface.
  */
 import * as engine from '../.engine/page/engine.js';
 import * as banner from './client/banner.js';
 import * as centre from './client/centre.js';
 import * as embed from './client/embed.js';
+import type { Components } from './boot/kernel.js';
 import { log } from './client/log.js';
 import { startOnce, type PolicySource } from './client/start.js';
 import { nearest } from './nearest.js';
@@ -35,10 +37,31 @@ void readPolicy()
     void startOnce({ ...script?.dataset, policy }, {
       engine: () => (ready ??= loadEngine()),
       texts: wordsIn,
-      parts: { banner: async () => banner, centre: async () => centre, embed: async () => embed },
+      parts: {
+        banner: async () => banner,
+        centre: async () => centre,
+        embed: async () => embed,
+        ask: apart('ask'),
+        links: apart('links'),
+        optout: apart('optout'),
+        terms: apart('terms'),
+        guardian: apart('guardian'),
+        corner: apart('corner'),
+      },
     });
   })
   .catch((error: unknown) => log('POLICY_INVALID', `the policy is no JSON that can be read (${String(error)}); everything stays off`));
+
+/** A part that few pages need. One that cannot be loaded is said, and whoever needs it waits. */
+function apart<Name extends keyof Components>(name: Name): () => Promise<Components[Name]> {
+  return () => {
+    const file = new URL(`${name}.js`, new URL(script?.dataset['parts'] ?? 'parts/', document.baseURI)).href;
+    return import(file).catch((error: unknown) => {
+      log('UNAVAILABLE', `${file} cannot be loaded (${String(error)}); name the folder of the package's dist/browser with data-parts`);
+      return new Promise(() => {});
+    });
+  };
+}
 
 async function wordsIn(lang: string): Promise<Texts> {
   const folder = script?.dataset['texts'];

@@ -460,6 +460,11 @@ withdraw: string,
  */
 signal: string, 
 /**
+ * The answer line of a yes in spite of a signal, where it has turned off what the account had said yes to, and nobody
+ * has told the person of it yet (control `conflict.accept`, or `conflict.refuse`); empty when there is no such conflict.
+ */
+conflict: string, 
+/**
  * Whether this device has said something that the account does not know of yet: an intent of the kind `link` joins them.
  */
 link: boolean, 
@@ -644,6 +649,10 @@ off: string,
  * The letter to put into the answer line when the person leaves it as it is.
  */
 keep: string, 
+/**
+ * Which of the prompt's links turn it off.
+ */
+links: Array<string>, 
 /**
  * The services for which it decides: a yes to this item alone starts them, a no stops them.
  */
@@ -965,7 +974,7 @@ safeguard: string, };
  */
 export type Preference = { 
 /**
- * Short and stable, unique in the policy.
+ * Short and stable, unique in the policy. Its words are the texts `preference.<id>.name` and `preference.<id>.<step>`.
  */
 id: string, 
 /**
@@ -1079,6 +1088,14 @@ endpoint: string,
  */
 layout: Layout, 
 /**
+ * A small button in the lower corner of every page that opens the preference centre, besides the link of your own.
+ */
+corner: boolean, 
+/**
+ * The backend gives out receipts: the preference centre offers the one of the newest answer.
+ */
+receipts: boolean, 
+/**
  * What the operator is or does, where a law has rules of its own for it.
  */
 flags: Array<Flag>, 
@@ -1159,7 +1176,7 @@ export type BuildOptions = {
  */
 now: number, 
 /**
- * The interface's own texts: language → key → text. The policy's texts go on top of them.
+ * The interface's own texts: language → key → text, `ui.` before every key. The policy's texts go on top of them.
  */
 interface: Record<string, Record<string, string>>, };
 
@@ -1263,7 +1280,7 @@ items: Array<string>,
  */
 services: Array<string>, 
 /**
- * Languages with texts, the default first.
+ * Languages with texts, the default first. The command puts them in the order that boot wants, and adds tags of readers.
  */
 langs: Array<string>, 
 /**

@@ -12,7 +12,8 @@ const js = join(repository, 'js');
 const { Engine, build } = await import(pathToFileURL(join(js, 'dist/cli/engine/engine.js')));
 const { snapshotKey } = await bundled('boot/kernel.ts');
 
-const NOBODY = { region: '', residence: '', signals: [], age: '', account: '' };
+// In the order in which a page reads them.
+const NOBODY = { region: '', signals: [], age: '', account: '', residence: '' };
 const CONTEXTS = [
   {},
   { region: 'DE' },

@@ -1,6 +1,8 @@
 //! The envelopes of `tests/delivery` are what they say: signed, or not, by the keys that they name. Checked by an implementation that
 //! neither made them nor runs in a page; what a page makes of each is for `tests/node/delivery.test.mjs`.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests are tests")]
+
 use std::path::Path;
 
 use consentkit_core::id::{self, Id};

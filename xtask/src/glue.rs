@@ -1,8 +1,7 @@
 //! Takes out of wasm-bindgen's glue what the browsers that we support, and our loader, never use.
 //!
-//! The glue is written for every browser and every way of loading. Ours know `FinalizationRegistry` and
-//! `instantiateStreaming`, and the engine is loaded by its address or, in the single file, from bytes. What falls away is a
-//! quarter of the glue. A piece that is not found is an error, so that a new version of wasm-bindgen is looked at.
+//! The glue is written for every browser and every way of loading. Ours know `instantiateStreaming`, and the engine is loaded
+//! by its address or, in the single file, from bytes. What falls away is a third of the glue. A piece that is not found is an error, so that a new version of wasm-bindgen is looked at.
 
 use anyhow::{Context, Result};
 
@@ -49,9 +48,13 @@ export default async function ({ module_or_path: url }) {
 }
 ";
 
-const NO_REGISTRY: &str = "(typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : ";
+/// What frees memory when JavaScript forgets something. A driver lives as long as its page, or is freed; what it listens with
+/// goes with it.
+const REGISTRIES: [&str; 5] =
+    ["DriverFinalization.", "CLOSURE_DTORS.", "const DriverFinalization", "const CLOSURE_DTORS", "if (Symbol.dispose)"];
+
+/// The lines that follow the first of a registry.
+const ELSEWHERE: [&str; 2] = ["? { register:", ": new FinalizationRegistry("];
 
 /// The glue of the form `web` with what pages need.
 pub(crate) fn for_pages(glue: &str) -> Result<String> {
@@ -63,8 +66,15 @@ pub(crate) fn for_pages(glue: &str) -> Result<String> {
         let end = if to.is_empty() { rest.len() } else { line(rest, to).with_context(missing)? };
         glue = [before, instead, rest.get(end..).unwrap_or_default()].concat();
     }
-    anyhow::ensure!(glue.contains(NO_REGISTRY), "wasm-bindgen asks for FinalizationRegistry in another way than xtask/src/glue.rs knows");
-    Ok(glue.replace(NO_REGISTRY, ""))
+    for start in REGISTRIES.into_iter().chain(ELSEWHERE) {
+        let begins = |line: &str| line.trim_start().starts_with(start);
+        anyhow::ensure!(
+            glue.lines().any(begins),
+            "wasm-bindgen writes other glue than xtask/src/glue.rs knows: no line begins with `{start}`"
+        );
+        glue = glue.lines().filter(|line| !begins(line)).map(|line| [line, "\n"].concat()).collect();
+    }
+    Ok(glue)
 }
 
 /// Where a line begins that begins with `start`.

@@ -5,6 +5,7 @@ mod cold;
 mod compress;
 mod demo;
 mod engine;
+mod gallery;
 mod generate;
 mod glue;
 mod js;
@@ -15,6 +16,7 @@ mod setup;
 mod shorten;
 mod size;
 mod stage;
+mod tamper;
 mod test;
 
 use std::process::ExitCode;
@@ -30,7 +32,9 @@ const HELP: &str = "cargo xtask <verb>
   demo [--port N]     build, start the receiving server and the example shop, print the address
   test [STAGE…]       run everything that can fail, or some stages of it
   size [--json]       bytes of everything that ships beside its budget; fails past one
+  gallery             contact sheets of the interface as it was built, into target/gallery
   bench rules         how long a decision takes, native and in WebAssembly
+  tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
 fn main() -> ExitCode {
@@ -57,7 +61,10 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["test", stages @ ..] => test::test(stages),
         ["size"] => size::size(false),
         ["size", "--json"] => size::size(true),
+        ["gallery"] => gallery::gallery().map(|()| true),
         ["bench", "rules"] => bench::rules().map(|()| true),
+        ["tamper"] => tamper::tamper(10_000).map(|()| true),
+        ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
         ["generate"] => generate::generate(false),
         ["generate", "--check"] => generate::generate(true),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,13 +1,14 @@
 //! Installs what the other verbs need, and only what is missing.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
-const PROGRAMS: [(&str, &str, &str); 8] = [
+const PROGRAMS: [(&str, &str, &str); 9] = [
     ("node", "nodejs", "the npm package"),
     ("npm", "npm", "the npm package"),
     ("chromium", "chromium", "browser tests"),
@@ -16,6 +17,13 @@ const PROGRAMS: [(&str, &str, &str); 8] = [
     ("WebKitWebDriver", "webkit2gtk-driver", "browser tests"),
     ("Xvfb", "xvfb", "browser tests in WebKitGTK"),
     ("mvn", "maven", "the Kotlin library"),
+    ("pg_ctlcluster", "postgresql", "tests of the backend on PostgreSQL"),
+];
+
+/// Fonts for the scripts of the interface's texts, which the browser tests measure: a file of the Debian package that has it.
+const FONTS: [(&str, &str); 2] = [
+    ("/usr/share/fonts/truetype/noto/NotoSansTamil-Regular.ttf", "fonts-noto-core"),
+    ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", "fonts-wqy-zenhei"),
 ];
 
 /// Folders with npm packages.
@@ -56,7 +64,9 @@ fn rust() -> Result<()> {
 }
 
 fn programs() -> Result<()> {
-    let missing: Vec<_> = PROGRAMS.iter().filter(|(program, ..)| !has(program)).collect();
+    let programs = PROGRAMS.iter().filter(|(program, ..)| !has(program)).copied();
+    let fonts = FONTS.iter().filter(|(file, _)| !Path::new(file).is_file()).map(|(file, package)| (*file, *package, "browser tests"));
+    let missing: Vec<_> = programs.chain(fonts).collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -26,7 +26,7 @@ pub struct BootData {
     pub items: Vec<String>,
     /// Ids of the services, in the order of masks.
     pub services: Vec<String>,
-    /// Languages with texts, the default first.
+    /// Languages with texts, the default first. The command puts them in the order that boot wants, and adds tags of readers.
     pub langs: Vec<String>,
     /// First visits, without and with Global Privacy Control. Three words each: flags (`a`: ask, `s`: there is
     /// a signal to be put on record), then masks with a `1` for the items and services that are on. The

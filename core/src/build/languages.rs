@@ -30,7 +30,12 @@ fn is_tag(language: &str) -> bool {
 }
 
 /// The interface's words in a language, in its base language, or in English. `own` are the policy's, which go on top.
-pub(super) fn interface(options: &BuildOptions, language: &str, own: &Map<String, String>, warnings: &mut Vec<String>) -> Map<String, String> {
+pub(super) fn interface(
+    options: &BuildOptions,
+    language: &str,
+    own: &Map<String, String>,
+    warnings: &mut Vec<String>,
+) -> Map<String, String> {
     let base = language.split('-').next().unwrap_or_default();
     if let Some(texts) = options.interface.get(language).or_else(|| options.interface.get(base)) {
         return texts.clone();
@@ -47,6 +52,46 @@ pub(super) fn interface(options: &BuildOptions, language: &str, own: &Map<String
     english
 }
 
+/// Texts that are looked up by a name of the protocol, also by one for which the interface has no words.
+const BY_NAME: [&str; 5] = ["ui.reason.", "ui.by.", "ui.basis.", "ui.safeguard.", "ui.change."];
+
+/// What an owner's words for the interface leave out without saying so: a key that nothing reads, and what was to be filled in.
+/// `partners`: there are recipients to be named.
+pub(super) fn overrides(options: &BuildOptions, language: &str, own: &Map<String, String>, partners: bool, warnings: &mut Vec<String>) {
+    let Some(english) = options.interface.get("en") else { return };
+    for (key, text) in own.iter().filter(|(key, _)| key.starts_with("ui.")) {
+        let mut warn = |what: String| warnings.push(format!("texts.{language}[\"{key}\"]: {what}"));
+        // A form of a number has the holders of its key.
+        let form = english.get(key).or_else(|| key.rsplit_once('.').and_then(|(base, _)| english.get(base)));
+        let Some(model) = form else {
+            if !BY_NAME.iter().any(|family| key.starts_with(family)) {
+                warn("the interface has no such text; take a key of consentkit/texts/en".to_owned());
+            }
+            continue;
+        };
+        let (wanted, given) = (holders(model), holders(text));
+        // A number may be a word where it is one.
+        let optional = |holder: &str| holder == "{n}" || (holder == "{partners}" && !partners);
+        let missing: Vec<&str> = wanted.iter().filter(|it| !optional(it) && !given.contains(it)).copied().collect();
+        if !missing.is_empty() {
+            warn(format!("it does not say {}", missing.join(", ")));
+        }
+        for unknown in given.iter().filter(|it| !wanted.contains(it)) {
+            warn(format!("{unknown} is filled with nothing"));
+        }
+    }
+}
+
+/// What stands in braces, with them.
+fn holders(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for piece in text.split_inclusive('}') {
+        let holder = piece.rfind('{').and_then(|at| piece.get(at..)).filter(|it| it.ends_with('}'));
+        found.extend(holder);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,16 +106,48 @@ mod tests {
         }
     }
 
+    fn texts(pairs: &[(&str, &str)]) -> Map<String, String> {
+        let mut map = Map::default();
+        for (key, text) in pairs {
+            map.set((*key).to_owned(), (*text).to_owned());
+        }
+        map
+    }
+
+    #[test]
+    fn what_an_owner_leaves_out_is_said() {
+        let mut options = BuildOptions::default();
+        let english = [
+            ("ui.banner.text", "{partners} for {purposes}. {notice}"),
+            ("ui.partners", "{n} partners"),
+            ("ui.partners.one", "{n} partner"),
+            ("ui.reason.EXPIRED", "Too old."),
+        ];
+        options.interface.set("en".into(), texts(&english));
+        let cases = [
+            ("ui.banner.text", "{notice} For {purposes} by {partners}.", None),
+            ("ui.banner.text", "We love cookies.", Some("it does not say {partners}, {purposes}, {notice}")),
+            ("ui.banner.text", "{partners} for {purposes} and {purpose}. {notice}", Some("{purpose} is filled with nothing")),
+            ("ui.partners.one", "one firm", None),
+            ("ui.partners.few", "{n} firms of {m}", Some("{m} is filled with nothing")),
+            ("ui.reason.DEFAULT_OFF", "Nobody has said yes.", None),
+            ("ui.banner.txt", "For {purposes}", Some("the interface has no such text; take a key of consentkit/texts/en")),
+            ("analytics.text", "Counts {things}.", None),
+        ];
+        for (key, text, expected) in cases {
+            let mut warnings = Vec::new();
+            overrides(&options, "en", &texts(&[(key, text)]), true, &mut warnings);
+            let expected: Vec<String> = expected.iter().map(|what| format!("texts.en[\"{key}\"]: {what}")).collect();
+            assert_eq!(warnings, expected);
+        }
+        let mut warnings = Vec::new();
+        overrides(&options, "en", &texts(&[("ui.banner.text", "For {purposes}. {notice}")]), false, &mut warnings);
+        assert_eq!(warnings, Vec::<String>::new(), "nobody receives anything");
+    }
+
     #[test]
     fn words_that_the_interface_lacks_are_counted() {
         let mut options = BuildOptions::default();
-        let texts = |pairs: &[(&str, &str)]| {
-            let mut map = Map::default();
-            for (key, text) in pairs {
-                map.set((*key).to_owned(), (*text).to_owned());
-            }
-            map
-        };
         options.interface.set("en".into(), texts(&[("ui.accept", "Accept all"), ("ui.refuse", "Reject all")]));
         options.interface.set("pt".into(), texts(&[("ui.accept", "Aceitar tudo"), ("ui.refuse", "Recusar tudo")]));
         let said = |language: &str, own: &[(&str, &str)]| {

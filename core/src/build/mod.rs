@@ -105,6 +105,7 @@ pub fn compile(policy: &str, lock: &str, options: &BuildOptions) -> Result<Built
     let mut warnings = Vec::new();
     let mut bundle = |language: &String, own: &Map<String, String>| {
         let mut all = languages::interface(options, language, own, &mut warnings);
+        languages::overrides(options, language, own, !policy.recipients.is_empty(), &mut warnings);
         own.iter().for_each(|(key, text)| {
             all.set(key.clone(), text.clone());
         });

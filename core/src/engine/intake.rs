@@ -30,10 +30,9 @@ impl Engine {
                 }
             }
         }
-        if !stored.cookie.is_empty() {
-            self.last.stale = true;
-            self.carried = Cookie::read(&stored.cookie);
-        }
+        self.last.stale |= !stored.cookie.is_empty();
+        // A device that was given away may still have the cookie of before.
+        self.carried = Cookie::read(&stored.cookie).filter(|cookie| self.own.is_empty() || self.own == cookie.subject);
         // Older first, so that an intent whose parent is another intent finds its record.
         let order = in_order(&stored.intents.iter().map(|intent| intent.at).collect::<Vec<_>>());
         let mut waiting: Vec<Option<Intent>> = stored.intents.into_iter().map(Some).collect();

@@ -54,7 +54,7 @@ pub struct Asked {
 
 /// What to ask now. Items that need a separate answer are never part of it: they are asked where they
 /// are needed. A cool-down protects a no from everything but a material change or a new item.
-pub(super) fn prompt(decisions: &[Decision], situation: Situation<'_>) -> Prompt {
+pub(super) fn prompt(decisions: &mut [Decision], situation: Situation<'_>) -> Prompt {
     let mut prompt = Prompt::default();
     if situation.merged.newest_policy > situation.policy {
         prompt.suppressed = Some(Suppressor::PolicyStale);
@@ -81,6 +81,7 @@ pub(super) fn prompt(decisions: &[Decision], situation: Situation<'_>) -> Prompt
             let ads = matches!(mark, Mark::ADS | Mark::BOTH).then_some("opt_out");
             let sensitive = matches!(mark, Mark::SENSITIVE | Mark::BOTH).then_some("limit");
             for link in ads.into_iter().chain(sensitive) {
+                decision.links.push(link.to_owned());
                 if !prompt.links.iter().any(|known| known == link) {
                     prompt.links.push(link.to_owned());
                 }

@@ -60,6 +60,8 @@ pub struct Decision {
     pub child_missing: bool,
     /// The yes counts, whatever a signal says.
     pub counts: bool,
+    /// The links that the law wants for it on every page: see [`Prompt::links`].
+    pub links: Vec<String>,
 }
 
 /// Everything that follows from the state of a person.
@@ -114,7 +116,7 @@ pub fn evaluate(situation: Situation<'_>, next: u64) -> Evaluation {
         }
         decisions.push(decision);
     }
-    let prompt = prompt(&decisions, situation);
+    let prompt = prompt(&mut decisions, situation);
     let documents = documents(situation);
     let mut valid_until = valid_until(&decisions, &prompt, situation).min(Timestamp(next));
     for moment in documents.iter().filter_map(turns) {
@@ -170,6 +172,7 @@ fn decide(index: usize, item: &Item, age: Option<u8>, signal: Option<&Signals<'_
         underage: false,
         child_missing: false,
         counts: false,
+        links: Vec::new(),
     };
     let answers = merged.answers.get(&item.key).map(Vec::as_slice).unwrap_or_default();
     let answer = deciding(answers, item, default, alone, situation);

@@ -223,7 +223,7 @@ pub struct Transfer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Preference {
-    /// Short and stable, unique in the policy.
+    /// Short and stable, unique in the policy. Its words are the texts `preference.<id>.name` and `preference.<id>.<step>`.
     pub id: String,
     /// What kind of wish it is.
     pub kind: PreferenceKind,

@@ -13,6 +13,10 @@ pub struct Settings {
     pub endpoint: String,
     /// How the first layer is laid out on wide screens; narrow ones always get a sheet.
     pub layout: Layout,
+    /// A small button in the lower corner of every page that opens the preference centre, besides the link of your own.
+    pub corner: bool,
+    /// The backend gives out receipts: the preference centre offers the one of the newest answer.
+    pub receipts: bool,
     /// What the operator is or does, where a law has rules of its own for it.
     pub flags: Vec<Flag>,
     /// Public keys, as `npx consentkit keys` prints them, that may sign a newer version of this policy for pages that are already

@@ -1,6 +1,8 @@
 //! The signed head of a log.
 
-use signed_note::{Note, NoteError, StandardVerifier, Verifier, VerifierList};
+use std::collections::BTreeSet;
+
+use signed_note::{Note, NoteError, Signature, StandardVerifier, Verifier, VerifierList};
 use tlog_tiles::checkpoint::Checkpoint as Head;
 
 use super::{MAX_SIZE, invalid, is_origin};
@@ -106,6 +108,13 @@ impl Checkpoint {
 }
 
 fn parse(text: &str) -> Result<Note> {
-    let note = Note::from_bytes(text.as_bytes()).ok().filter(|note| note.to_bytes() == text.as_bytes());
+    let note = Note::from_bytes(text.as_bytes()).ok().filter(|note| note.to_bytes() == text.as_bytes() && signs_once(text));
     note.ok_or_else(|| invalid("checkpoint", "it is no signed note: text, an empty line, then lines that begin with a long dash"))
+}
+
+/// Whether no key has two signatures: the crate would look at one of them only.
+fn signs_once(text: &str) -> bool {
+    let mut keys = BTreeSet::new();
+    let below = text.rsplit_once("\n\n").map_or("", |(_, below)| below);
+    below.lines().all(|line| Signature::from_bytes(line.as_bytes()).is_ok_and(|it| keys.insert((it.name().to_owned(), it.id()))))
 }

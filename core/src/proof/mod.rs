@@ -7,9 +7,10 @@
 //!
 //! - an origin is 1 to 200 visible ASCII characters without `+`, and the name of the key is the origin;
 //! - a tree has at most 2^53 leaves, so that every program can count them;
+//! - below a checkpoint every key signs once;
 //! - what is read is written back and must be the same bytes, so that a text has one form.
 //!
-//! Differences from the standards: none in what we write; the three points above when we read.
+//! Differences from the standards: none in what we write; the points above when we read.
 
 mod checkpoint;
 mod leaf;

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::ExitCode;
 
-use consentkit_backend::receipt::{Trust, Verdict, verify};
 use consentkit_core::id::{decode, encode};
+use consentkit_core::receipt::{Trust, Verdict, verify};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which file?")?;
@@ -30,7 +30,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 *byte ^= u8::try_from((changes * 7 + 3) % 255 + 1)?;
             }
             if verify(&receipt.replacen(text, &encode(&changed), 1), &trust).verdict != Verdict::Fail {
-                eprintln!("unseen: byte {at} of {}", value["dct:identifier"]);
+                eprintln!("unseen: byte {at} of {}", value.pointer("/dct:identifier").and_then(|id| id.as_str()).unwrap_or_default());
                 unseen += 1;
             }
             changes += 1;

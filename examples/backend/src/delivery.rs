@@ -18,7 +18,7 @@ use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 use consentkit_core::id::Id;
 use serde::Deserialize;
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Pages take no more.
 const MAX_ENVELOPE_BYTES: u64 = 512 * 1024;
@@ -74,7 +74,8 @@ impl Delivery {
             }
         }
         // Perhaps it is being replaced.
-        let (status, code) = if hurt { (StatusCode::SERVICE_UNAVAILABLE, "POLICY_UNREADABLE") } else { (StatusCode::NOT_FOUND, "POLICY_UNKNOWN") };
+        let (status, code) =
+            if hurt { (StatusCode::SERVICE_UNAVAILABLE, "POLICY_UNREADABLE") } else { (StatusCode::NOT_FOUND, "POLICY_UNKNOWN") };
         Err(Problem::new(status, code, "give the server the folder `delivery` of a build of this site, with this language"))
     }
 }
@@ -88,7 +89,9 @@ pub fn routes<S>(delivery: Delivery) -> Router<S> {
 ///
 /// # Errors
 /// `POLICY_UNKNOWN`, `POLICY_UNREADABLE`.
-async fn policy(
+#[utoipa::path(get, path = "/v1/policy/{site}/{lang}", tag = "devices", params(("site" = String, Path), ("lang" = String, Path)),
+    responses((status = 200, body = Object), (status = 304), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn policy(
     State(delivery): State<Delivery>,
     InPath((site, lang)): InPath<(String, String)>,
     sent: HeaderMap,

@@ -1,19 +1,18 @@
-//! What the file holds, as lines of JSON.
+//! What the database holds, as lines of JSON.
 
 use std::error::Error;
 use std::io::Write;
-use std::path::Path;
 
 use crate::plain::Plain;
-use crate::store::Reader;
+use crate::store::Database;
 
-/// Prints every record, oldest arrival first, also while a server writes to the file.
+/// Prints every record, oldest arrival first, also while a server writes.
 ///
 /// # Errors
-/// When the file cannot be read; after everything is printed, when a record in it is damaged.
-pub fn records(db: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+/// When the database cannot be read; after everything is printed, when a record in it is damaged.
+pub fn records(database: &Database, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut damaged = None;
-    Reader::open(db)?.each_record(|row| -> Result<(), Box<dyn Error>> {
+    database.each_record(|row| -> Result<(), Box<dyn Error>> {
         match row {
             Ok(kept) => line(out, &Plain::from(&kept))?,
             Err(error) => damaged = Some(error),
@@ -26,12 +25,12 @@ pub fn records(db: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 /// Prints everything in quarantine, oldest arrival first.
 ///
 /// # Errors
-/// When the file cannot be read.
-pub fn quarantine(db: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    Reader::open(db)?.quarantined()?.iter().try_for_each(|entry| line(out, entry))
+/// When the database cannot be read.
+pub fn quarantine(database: &Database, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    database.quarantined()?.iter().try_for_each(|entry| line(out, entry))
 }
 
-fn line(out: &mut impl Write, value: &impl serde::Serialize) -> Result<(), Box<dyn Error>> {
+pub(crate) fn line(out: &mut impl Write, value: &impl serde::Serialize) -> Result<(), Box<dyn Error>> {
     serde_json::to_writer(&mut *out, value)?;
     Ok(writeln!(out)?)
 }

@@ -12,8 +12,9 @@ use consentkit_core::protocol::{StoredRecord, SyncResult};
 use consentkit_core::record::{Intent, Sealed};
 use serde::{Deserialize, Serialize};
 
-use crate::limits::MAX_BATCH_RECORDS;
+use crate::limits::{MAX_BATCH_RECORDS, MAX_NAME_BYTES};
 use crate::store::{Form, Result, Shelf, Status};
+use crate::tenant::Tenants;
 
 /// What a client sends. Fields of later versions are ignored.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -58,9 +59,10 @@ impl Batch {
 /// Puts everything of a batch where it belongs. Nothing of it counts before the commit.
 ///
 /// # Errors
-/// When the file cannot be read or written.
-pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Settled> {
-    let mut intake = Intake { shelf, sites, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new(), named: BTreeSet::new() };
+/// When the database cannot be read or written.
+pub fn settle(shelf: &Shelf<'_>, tenants: &Tenants, batch: &Batch) -> Result<Settled> {
+    let tenant = tenants.of_site(&batch.site).map(|tenant| tenant.id.as_str());
+    let mut intake = Intake { shelf, tenant, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new(), named: BTreeSet::new() };
     intake.named.extend(batch.heads.iter().filter_map(|head| Id::from_text(head)));
     let mut results = Vec::with_capacity(batch.len());
     let mut tell = |id: &str, status: Status| results.push(SyncResult { id: id.to_owned(), status: status.word().to_owned() });
@@ -89,7 +91,8 @@ pub fn settle(shelf: &Shelf<'_>, sites: &[String], batch: &Batch) -> Result<Sett
 
 struct Intake<'a> {
     shelf: &'a Shelf<'a>,
-    sites: &'a [String],
+    /// Who runs the site; nobody here does when there is none.
+    tenant: Option<&'a str>,
     site: &'a str,
     /// Salt → id, for the records of this batch.
     made: BTreeMap<Id, Id>,
@@ -110,16 +113,18 @@ enum Head {
 impl<'a> Intake<'a> {
     fn take_record(&mut self, record: &StoredRecord) -> Result<Status> {
         match Sealed::read(&record.id, &record.bytes) {
-            Ok(sealed) if self.is_ours(&sealed) => self.keep(&sealed),
-            Ok(sealed) => self.shelf.quarantine(Form::Record, &record.id, self.site, &sealed.record.subject, &record.bytes, &foreign()),
+            Ok(sealed) => match self.place(&sealed) {
+                Ok(tenant) => self.keep(tenant, &sealed),
+                Err(reason) => self.shelf.quarantine(Form::Record, &record.id, self.site, &sealed.record.subject, &record.bytes, &reason),
+            },
             Err(reason) => self.shelf.quarantine(Form::Record, &record.id, self.site, "", &record.bytes, &reason),
         }
     }
 
     fn take_intent(&mut self, intent: &'a Intent, parents: Vec<Id>) -> Result<Status> {
-        let reason = match Sealed::from_intent(intent.clone(), parents) {
-            Ok(sealed) if self.is_ours(&sealed) => return self.keep(&sealed),
-            Ok(_) => foreign(),
+        let sealed = Sealed::from_intent(intent.clone(), parents);
+        let reason = match sealed.and_then(|sealed| Ok((self.place(&sealed)?, sealed))) {
+            Ok((tenant, sealed)) => return self.keep(tenant, &sealed),
             Err(reason) => reason,
         };
         self.refused.insert(&intent.nonce);
@@ -127,10 +132,10 @@ impl<'a> Intake<'a> {
         self.shelf.quarantine(Form::Intent, &intent.nonce, self.site, &intent.subject, &content, &reason)
     }
 
-    fn keep(&mut self, sealed: &Sealed) -> Result<Status> {
+    fn keep(&mut self, tenant: &str, sealed: &Sealed) -> Result<Status> {
         self.made.insert(sealed.record.salt, sealed.id);
         self.named.extend(&sealed.record.parents);
-        self.shelf.put(sealed)
+        self.shelf.put(tenant, sealed)
     }
 
     /// What is named and not here; no more than a client may send at once.
@@ -144,8 +149,18 @@ impl<'a> Intake<'a> {
         Ok(wanted)
     }
 
-    fn is_ours(&self, sealed: &Sealed) -> bool {
-        sealed.stamp.site == self.site && (self.sites.is_empty() || self.sites.contains(&sealed.stamp.site))
+    /// Whose records it joins.
+    fn place(&self, sealed: &Sealed) -> consentkit_core::Result<&'a str> {
+        let Sealed { record, stamp, .. } = sealed;
+        let tenant = self.tenant.filter(|_| stamp.site == self.site);
+        let tenant =
+            tenant.ok_or_else(|| Error::new(Code::ForeignSite, "site", "send a record to the backend of the site that it was made for"))?;
+        for (name, value) in [("subject", &record.subject), ("account", &record.account), ("kind", &record.kind), ("site", &stamp.site)] {
+            if value.len() > MAX_NAME_BYTES {
+                return Err(Error::new(Code::RecordUnreadable, name, "a name is shorter than that"));
+            }
+        }
+        Ok(tenant)
     }
 
     /// The parents of an intent's record, or `None` while one of them has not arrived.
@@ -176,8 +191,4 @@ impl<'a> Intake<'a> {
         let never = self.refused.contains(nonce) || self.shelf.was_refused(nonce)?;
         Ok(if never { Head::Never } else { Head::NotYet })
     }
-}
-
-fn foreign() -> Error {
-    Error::new(Code::ForeignSite, "site", "send a record to the backend of the site that it was made for")
 }

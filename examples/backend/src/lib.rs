@@ -1,7 +1,7 @@
-//! A server that receives consent records and keeps them in one SQLite file.
+//! A server that receives consent records and keeps them as proof that stands up.
 //!
 //! ```text
-//! request ─► wire (limits, JSON) ─► writer (one thread, one connection) ─► intake (what becomes of each) ─► commit ─► answer
+//! request ─► guard (who may) ─► wire (limits, JSON) ─► writer (one thread, one commit for many) ─► intake (what becomes of each) ─► answer
 //! ```
 //!
 //! A record is acknowledged only after the transaction that holds it has reached the disk, so a client that
@@ -9,22 +9,28 @@
 //! is thrown away: what cannot be accepted lies in quarantine with the reason. No address and no user agent
 //! of a sender is stored or logged.
 
-pub mod app;
+pub mod audit;
+pub mod changes;
 pub mod cli;
 pub mod clock;
+pub mod collect;
+pub mod config;
 pub mod delivery;
 pub mod dump;
-pub mod history;
+pub mod evidence;
+pub mod http;
 pub mod intake;
 pub mod limits;
 pub mod log;
+pub mod metrics;
 pub mod plain;
-pub mod problem;
-pub mod receipt;
-pub mod region;
+pub mod random;
+pub mod second;
+pub mod sequencer;
 pub mod serve;
+pub mod setting;
 pub mod store;
-pub mod sync;
+pub mod tenant;
 pub mod token;
-pub mod wire;
+pub mod webhook;
 pub mod writer;

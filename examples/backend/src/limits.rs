@@ -32,3 +32,43 @@ pub const TOKEN_LIFE: Duration = Duration::from_secs(600);
 
 /// The shortest signing secret: a key for HMAC-SHA-256 should not be shorter than its output.
 pub const MIN_SECRET_BYTES: usize = 32;
+
+/// How long a transaction is tried again before its senders are told to come back: a failover takes seconds, and a
+/// sender should hear of it before its request ends.
+pub const MAX_RETRY_TIME: Duration = Duration::from_secs(8);
+
+/// How long PostgreSQL may take for one statement. One that is gone says nothing at all.
+pub const MAX_ANSWER_TIME: Duration = Duration::from_secs(5);
+
+/// How long it may take to reach one host of PostgreSQL.
+pub const MAX_CONNECT_TIME: Duration = Duration::from_secs(3);
+
+/// Connections to PostgreSQL: one writes, one integrates the log, the others read.
+pub const MAX_CONNECTIONS: usize = 8;
+
+/// The longest id of a person or an account, in bytes: what a database can index, and far more than any needs.
+pub const MAX_NAME_BYTES: usize = 512;
+
+/// How deep JSON may be nested; the deepest that anybody sends has five levels.
+pub const MAX_DEPTH: usize = 16;
+
+/// Records of an account that are sent down at once.
+pub const MAX_DOWN_RECORDS: usize = 50;
+
+/// Leaves that join a log in one transaction.
+pub const MAX_LEAVES_AT_ONCE: u64 = 1_000;
+
+/// How often the log looks for what has arrived.
+pub const INTEGRATION_PAUSE: Duration = Duration::from_millis(500);
+
+/// How long one process has the log to itself without saying so again.
+pub const LEASE: Duration = Duration::from_secs(10);
+
+/// How long a link for a guardian can be used.
+pub const GUARDIAN_LINK_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Changes in one answer of the feed.
+pub const MAX_CHANGES: u64 = 500;
+
+/// How long a webhook may take: less than the lease, so that no two processes call at once.
+pub const MAX_HOOK_TIME: Duration = Duration::from_secs(5);

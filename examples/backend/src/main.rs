@@ -1,4 +1,4 @@
-//! The command line of the backend: `serve`, `dump` and `erase`.
+//! The command line of the backend: see `consentkit-backend help`.
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::store::Kept;
 
 /// A record, decoded. The salt is not in it: knowing the salt is what proves that a record is one's own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the fields are those of the core's `Record` and `Stamp`, which explain them")]
 pub struct Plain {
@@ -33,6 +33,7 @@ pub struct Plain {
     /// Every item that the policy had then: `given`, `refused`, `withdrawn`, `left`, `none` where there was
     /// nothing to answer, `unknown` for a letter of a later version.
     pub answers: BTreeMap<String, &'static str>,
+    #[schema(value_type = Vec<Object>)]
     pub wishes: Vec<Wish>,
     pub control: String,
     pub parents: Vec<String>,

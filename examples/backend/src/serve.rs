@@ -3,52 +3,79 @@
 use std::env;
 use std::error::Error;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::http::HeaderName;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use tracing_subscriber::EnvFilter;
 
-use crate::app::{App, router};
 use crate::cli::Serve;
 use crate::delivery::Delivery;
+use crate::http::app::{App, router};
+use crate::http::rate::Rate;
 use crate::limits::{MIN_SECRET_BYTES, SHUTDOWN_GRACE};
-use crate::store::Store;
+use crate::metrics::Metrics;
+use crate::random::Random;
+use crate::sequencer::Sequencer;
+use crate::setting::Opened;
 use crate::token::Signer;
+use crate::webhook;
 use crate::writer::Writer;
 
 /// The environment variable that holds the secret of the tokens.
 const SECRET: &str = "CONSENTKIT_SECRET";
+
+/// The environment variable that says what is logged: `warn`, `info`, `consentkit_backend=debug`, …
+const LOG: &str = "CONSENTKIT_LOG";
 
 /// Serves until the process is told to stop, then ends what is under way and commits it.
 ///
 /// # Errors
 /// When it cannot start, with one sentence for the operator.
 pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
-    let region_header = options.region_header.as_deref().map(str::parse::<HeaderName>).transpose()?;
+    log();
+    let header = |name: &Option<String>| name.as_deref().map(str::parse::<HeaderName>).transpose();
     let signer = Arc::new(signer()?);
     let delivery = Delivery::open(options.delivery.clone())?;
-    let (writer, thread) = Writer::start(Store::open(&options.db)?, options.sites.clone())?;
-    let app = App { writer, signer, db: options.db.clone(), region_header, delivery };
+    let opened = options.setting.open(true)?;
+    if !opened.second.is_there() {
+        tracing::warn!("without --second a restored backup brings back what was erased since, and a shortened log goes unseen");
+    }
+    let metrics = Metrics::default();
+    let sequencer = Sequencer::start(&opened, metrics.clone())?;
+    let caller = webhook::Caller::start(&opened, metrics.clone())?;
+    let Opened { database, tenants, second } = opened;
+    let (writer, thread) = Writer::start(database.clone())?;
+    let rate = Rate::new(options.rate, header(&options.address_header)?, Random::draw()?, tenants.clone());
+    let region_header = header(&options.region_header)?;
+    let store = database.name();
+    let app = App { writer, database, tenants, signer, second, rate, metrics, region_header, delivery };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(listen(options.port, app))?;
+    runtime.block_on(listen((options.host, options.port).into(), store, app))?;
     // Requests past their grace end here, and with them the last way to the writer.
     drop(runtime);
+    drop((sequencer, caller));
     thread.join().map_err(|_| "the writer has failed; the database holds everything that was acknowledged".into())
 }
 
-async fn listen(port: u16, app: App) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+async fn listen(address: SocketAddr, store: &str, app: App) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(address).await?;
     let (stop, mut stopped) = watch::channel(false);
-    // Before the line below, so that whoever reads it can already stop the server.
+    // Before the lines below, so that whoever reads them can already stop the server.
     let told = told_to_stop()?;
-    writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?)?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    writeln!(io::stdout(), "listening on {origin}")?;
+    // The same for programs; whoever has read enough may have gone.
+    let _gone = writeln!(io::stdout(), "{}", serde_json::json!({ "listening": origin, "store": store, "pid": std::process::id() }));
     let signal = async move {
         told.await;
         stop.send_replace(true);
     };
-    let mut server = std::pin::pin!(async { axum::serve(listener, router(app)).with_graceful_shutdown(signal).await });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut server = std::pin::pin!(async { axum::serve(listener, service).with_graceful_shutdown(signal).await });
     tokio::select! {
         ended = &mut server => return Ok(ended?),
         _ = stopped.wait_for(|stop| *stop) => {}
@@ -57,6 +84,13 @@ async fn listen(port: u16, app: App) -> Result<(), Box<dyn Error>> {
         Ok(ended) => Ok(ended?),
         Err(_) => Ok(()),
     }
+}
+
+/// Lines of JSON on stderr. Nothing about a person is ever given to them.
+fn log() {
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("warn,consentkit_backend=info"));
+    // It fails where a log is kept already, and then that one is as good.
+    let _kept = tracing_subscriber::fmt().json().flatten_event(true).with_writer(io::stderr).with_env_filter(filter).try_init();
 }
 
 /// Ends on Ctrl-C, and where there are signals on `SIGTERM`, which is what service managers send.
@@ -81,7 +115,7 @@ fn signer() -> Result<Signer, Box<dyn Error>> {
         Err(env::VarError::NotPresent) => {
             let mut random = vec![0; MIN_SECRET_BYTES];
             getrandom::fill(&mut random)?;
-            eprintln!("{SECRET} is not set: tokens are signed with a random secret and end with this process");
+            tracing::warn!("{SECRET} is not set: tokens are signed with a random secret and end with this process");
             random
         }
         Err(error) => return Err(format!("{SECRET}: {error}").into()),

@@ -13,15 +13,33 @@ const SIGNATURE_BYTES: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Claim {
-    /// The pseudonymous id of the person.
+    /// Whose records: a tenant's id.
     #[n(0)]
-    pub subject: String,
-    /// The record whose salt the person knew.
-    #[cbor(n(1), with = "as_bytes")]
-    pub record: Id,
+    pub tenant: String,
+    /// Whom it lets in.
+    #[n(1)]
+    pub bearer: Bearer,
     /// Milliseconds since 1970, by the server's clock.
     #[n(2)]
     pub until: u64,
+}
+
+/// Whom a token lets in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Bearer {
+    /// Somebody who knew the salt of a record.
+    #[n(0)]
+    Subject {
+        /// The pseudonymous id of the person.
+        #[n(0)]
+        subject: String,
+        /// The record.
+        #[cbor(n(1), with = "as_bytes")]
+        record: Id,
+    },
+    /// Somebody whom the site's own server vouches for.
+    #[n(1)]
+    Account(#[n(0)] String),
 }
 
 /// An id as its 32 bytes.
@@ -101,7 +119,7 @@ mod tests {
     }
 
     fn claim() -> Claim {
-        Claim { subject: "somebody".into(), record: Id::of(b"a record"), until: 1_000 }
+        Claim { tenant: "shop".into(), bearer: Bearer::Subject { subject: "somebody".into(), record: Id::of(b"a record") }, until: 1_000 }
     }
 
     #[test]

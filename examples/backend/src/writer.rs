@@ -1,4 +1,4 @@
-//! The one thread that writes. Its answers leave only after their commit.
+//! The one thread of a process that writes. Its answers leave only after their commit.
 
 use std::io;
 use std::thread::{self, JoinHandle};
@@ -6,44 +6,67 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::clock;
-use crate::intake::{self, Batch, Settled};
 use crate::limits::{MAX_BATCHES_A_COMMIT, MAX_WAITING_BATCHES};
-use crate::store::{Result, Store};
+use crate::store::{Database, Result, Shelf};
 
 /// The way to the thread that writes. It ends, with everything committed, when the last clone is dropped.
 #[derive(Debug, Clone)]
 pub struct Writer {
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<Box<dyn Job>>,
 }
 
 /// Nothing was committed; the sender keeps everything and comes back.
 #[derive(Debug, Clone, Copy)]
 pub struct NotCommitted;
 
-#[derive(Debug)]
-struct Job {
-    batch: Batch,
-    answer: oneshot::Sender<Settled>,
+trait Job: Send {
+    /// May be called again when the transaction has to be tried again.
+    fn work(&mut self, shelf: &Shelf<'_>) -> Result<()>;
+    /// After the commit.
+    fn answer(self: Box<Self>);
+}
+
+struct Task<T, F> {
+    work: F,
+    done: Option<T>,
+    answer: oneshot::Sender<T>,
+}
+
+impl<T: Send, F: FnMut(&Shelf<'_>) -> Result<T> + Send> Job for Task<T, F> {
+    fn work(&mut self, shelf: &Shelf<'_>) -> Result<()> {
+        self.done = Some((self.work)(shelf)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(done) = self.done {
+            // A sender that has left keeps its records and hears `duplicate` the next time.
+            let _gone = self.answer.send(done);
+        }
+    }
 }
 
 impl Writer {
-    /// Starts the thread. `sites` are those whose records are accepted; none means any.
+    /// Starts the thread.
     ///
     /// # Errors
     /// When the operating system has no thread left.
-    pub fn start(store: Store, sites: Vec<String>) -> io::Result<(Self, JoinHandle<()>)> {
+    pub fn start(database: Database) -> io::Result<(Self, JoinHandle<()>)> {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING_BATCHES);
-        let thread = thread::Builder::new().name("writer".into()).spawn(move || run(store, &sites, waiting))?;
+        let thread = thread::Builder::new().name("writer".into()).spawn(move || run(&database, waiting))?;
         Ok((Self { jobs }, thread))
     }
 
-    /// Waits until the batch is durably in the file.
+    /// Waits until the work is durably in the database, in one commit with the work of others.
     ///
     /// # Errors
     /// When it is not: the queue is full, or the commit failed.
-    pub async fn take(&self, batch: Batch) -> std::result::Result<Settled, NotCommitted> {
+    pub async fn commit<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Shelf<'_>) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, NotCommitted> {
         let (answer, done) = oneshot::channel();
-        self.jobs.try_send(Job { batch, answer }).map_err(|_| NotCommitted)?;
+        self.jobs.try_send(Box::new(Task { work, done: None, answer })).map_err(|_| NotCommitted)?;
         done.await.map_err(|_| NotCommitted)
     }
 
@@ -52,28 +75,38 @@ impl Writer {
     pub fn is_alive(&self) -> bool {
         !self.jobs.is_closed()
     }
+
+    /// How much waits for it.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
 }
 
-fn run(mut store: Store, sites: &[String], mut waiting: mpsc::Receiver<Job>) {
+fn run(database: &Database, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = waiting.blocking_recv() {
         let mut jobs = vec![first];
         while jobs.len() < MAX_BATCHES_A_COMMIT {
             let Ok(next) = waiting.try_recv() else { break };
             jobs.push(next);
         }
-        match commit(&mut store, sites, &jobs) {
-            Ok(answers) => {
-                for (job, answer) in jobs.into_iter().zip(answers) {
-                    // A sender that has left keeps its records and hears `duplicate` the next time.
-                    let _gone = job.answer.send(answer);
+        let Err(error) = commit(database, &mut jobs) else {
+            jobs.into_iter().for_each(Job::answer);
+            continue;
+        };
+        tracing::error!(code = "NOT_COMMITTED", %error);
+        // Dropping a job tells its sender that nothing was committed. What one has sent must not be the others' misfortune.
+        if error.is_of_a_value() && jobs.len() > 1 {
+            for job in jobs {
+                let mut alone = vec![job];
+                if commit(database, &mut alone).is_ok() {
+                    alone.into_iter().for_each(Job::answer);
                 }
             }
-            // Dropping the jobs tells every sender that nothing was committed.
-            Err(error) => eprintln!("NOT_COMMITTED: {error}"),
         }
     }
 }
 
-fn commit(store: &mut Store, sites: &[String], jobs: &[Job]) -> Result<Vec<Settled>> {
-    store.commit(clock::now(), |shelf| jobs.iter().map(|job| intake::settle(shelf, sites, &job.batch)).collect())
+fn commit(database: &Database, jobs: &mut [Box<dyn Job>]) -> Result<()> {
+    database.commit(clock::now(), |shelf| jobs.iter_mut().try_for_each(|job| job.work(shelf)))
 }

@@ -4,19 +4,19 @@
  *     <script type="text/plain" data-category="analytics" data-service="counter" data-src="…"></script>
  *
  * `data-category="!analytics"` runs while the purpose is off. Frames and images wait with `data-src`,
- * links with `data-href`.
+ * links with `data-href`. `<consent-kit data-surface="…">` is a place for a part of the interface.
  */
 import type { Kernel } from './kernel.js';
 
-const WAITING = '[data-category]:not(script:not([type="text/plain"]))';
+const WAITING = 'consent-kit,[data-category]:not(script:not([type="text/plain"]))';
 
 /** Opens what may be opened now, and from now on whenever something is added or allowed. */
 export function openGates(kernel: Kernel): void {
   const scan = (kernel._scan = () => {
     for (const element of document.querySelectorAll<HTMLElement>(WAITING)) {
       if (mayStart(kernel, element)) start(element);
-      // A frame that waits gets a placeholder, and only then is the code for it loaded.
-      else if (element.localName === 'iframe') void kernel._parts.embed().then((it) => it.placeholders(kernel));
+      // A frame that waits gets a placeholder, a place its part, and only then is the code for it loaded.
+      else if (/-|if/.test(element.localName)) void kernel._parts.load('embed').then((it) => it.placeholders(kernel));
     }
   });
   new MutationObserver(scan).observe(document, { childList: true, subtree: true });

@@ -11,17 +11,34 @@ import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
-export const CALLS = ['preferences', 'accept', 'reject', 'withdraw', 'diagnostics', 'setContext', 'agree', 'identify', 'forget'] as const;
-type Call = (typeof CALLS)[number];
+type Call = 'preferences' | 'accept' | 'reject' | 'withdraw' | 'diagnostics' | 'setContext' | 'agree' | 'identify' | 'forget' | 'ask' | 'show';
+export const CALLS = /* @__PURE__ */ 'identify setContext forget show diagnostics agree reject accept withdraw preferences ask'.split(' ') as Call[];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
 /** Where the rest comes from: files of a build, a bundle, or one script that holds it all. */
 export interface Parts {
   texts(): Promise<TextBundle>;
+  /** In a build, set by the client: words that the first layer does without. */
+  more?(lang: string): Promise<Record<string, string>>;
   client(kernel: Kernel): Promise<Client>;
-  banner(): Promise<typeof import('../client/banner.js')>;
-  centre(): Promise<typeof import('../client/centre.js')>;
-  embed(): Promise<typeof import('../client/embed.js')>;
+  load<Name extends keyof Components>(name: Name): Promise<Components[Name]>;
+}
+
+/** The parts of the interface, each in a file of its name. */
+export interface Components extends Surfaces {
+  banner: typeof import('../client/banner.js');
+  embed: typeof import('../client/embed.js');
+  corner: typeof import('../client/corner.js');
+}
+
+/** Those that the page's code or markup can ask for. */
+export interface Surfaces {
+  centre: typeof import('../client/centre.js');
+  ask: typeof import('../client/ask.js');
+  links: typeof import('../client/links.js');
+  optout: typeof import('../client/optout.js');
+  terms: typeof import('../client/terms.js');
+  guardian: typeof import('../client/guardian.js');
 }
 
 /** What page code is told with every event. */
@@ -61,6 +78,10 @@ export interface Kernel extends Calls {
   onWithdraw(service: string, call: () => void): void;
   /** Takes records instead of the backend that the policy names. Set it before the first answer. */
   transport?: Transport;
+  /** Makes the receipt of the latest answer, where somebody can. Without it, or while it gives nothing, no receipt is offered. */
+  receipt?: () => Promise<Blob> | undefined;
+  /** Tells a child's guardian, by an address that the child gives. Set it where the site can: without it no address is asked for. */
+  reachGuardian?: (address: string, items: string[]) => Promise<unknown>;
   /** Sets what is on and opens the gates. */
   _apply(granted: string[], services: string[]): void;
   /** Tells page code, as CustomEvent `consentkit:<event>` on the document. */
@@ -112,10 +133,12 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
   } as Partial<Kernel> as Kernel);
   for (const name of CALLS) kernel[name] = (...args: any[]): Promise<any> => kernel.client().then((it) => (it[name] as any)(...args));
   document.addEventListener('click', (event) => {
-    const name = (event.target as Element).closest<HTMLElement>('[data-consentkit]')?.dataset['consentkit'] as Call;
+    const element = (event.target as Element).closest<HTMLElement>('[data-consentkit]')!;
+    const name = element?.dataset['consentkit'] as Call;
     if (CALLS.includes(name)) {
       event.preventDefault();
-      void (kernel[name] as () => unknown)();
+      // The element says what it is about.
+      void (kernel[name] as (element: HTMLElement) => unknown)(element);
     }
   });
   if (Array.isArray(queue)) kernel.push(...queue);
@@ -129,5 +152,4 @@ export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null | und
   Date.now() < snapshot.validUntil;
 
 /** The core's `view::snapshot_key`; a test holds the two together. A list in a list is joined by commas. */
-export const snapshotKey = (meaning: string, { region, signals, age, account, residence }: Context): string =>
-  [meaning, region, signals, age, account, residence].join('|');
+export const snapshotKey = (meaning: string, context: Context): string => [meaning, ...Object.values(context)].join('|');

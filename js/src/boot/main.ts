@@ -18,19 +18,16 @@ const options = { ...document.documentElement.dataset, ...script.dataset };
 const base = new URL(options['base'] ?? '.', script.src || location.href).href;
 /** What cannot be loaded is said and waited for: whoever needs it stays where it is, and so do the gates. */
 const load = (name: string): Promise<any> =>
-  import(base + name).catch((error) => {
+  import(base + name + '.js').catch((error) => {
     console.warn('[ConsentKit] UNAVAILABLE', error);
     return new Promise(() => {});
   });
 
-
 const data = CK_DATA;
 const kernel = createKernel(data, readContext(options), {
-  texts: () => load(`texts.${pickLang(data.langs)}.js`).then((it) => it.default),
-  banner: () => load('banner.js'),
-  centre: () => load('centre.js'),
-  embed: () => load('embed.js'),
-  client: (kernel) => load('client.js').then((it) => it.connectBuilt(kernel, base)),
+  texts: () => load('texts.' + pickLang(data.langs)).then((it) => it.default),
+  load,
+  client: (kernel) => load('client').then((it) => it.connectBuilt(kernel, base)),
 });
 open(kernel);
 // Another tab has answered, or the page comes back from the back/forward cache.

@@ -11,8 +11,12 @@ import { publish, readKeys, tellOfKeys, writeEnvelopes } from './delivery.js';
 import { tools } from './engine.js';
 import { forBoot, interfaceWords, languagesOf } from './languages.js';
 import { Refused } from './refused.js';
+import { split } from './words.js';
 
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Only pages whose policy wants the button carry the place for it. */
+const CORNER = ';(e=>{e.dataset.surface="corner";document.documentElement.append(e)})(document.createElement("consent-kit"))';
 
 const OPTIONS = {
   out: { type: 'string', short: 'o', default: 'consent' },
@@ -61,19 +65,21 @@ async function writeSite(built: Built, policy: BuiltPolicy, out: string, base: s
   const code = await readFile(join(DIST, 'boot.js'), 'utf8');
   const watch = pins(policy) ? '\n' + (await readFile(join(DIST, 'watch.js'), 'utf8')) : '';
   const { langs, also } = forBoot(built.boot.langs);
-  const boot = code.replace('CK_DATA', () => script({ ...built.boot, langs })) + watch;
+  const boot = code.replace('CK_DATA', () => script({ ...built.boot, langs })) + (built.policy.settings.corner ? CORNER : '') + watch;
   const hash = createHash('sha256').update(boot).digest('base64');
   await cp(join(DIST, 'browser'), out, { recursive: true });
   await writeFile(join(out, 'boot.js'), boot);
   await writeFile(join(out, 'boot.html'), `<script data-base="${attribute(base)}">${boot}</script>\n`);
   await writeFile(join(out, 'policy.json'), JSON.stringify(policy));
   for (const [language, bundle] of Object.entries(built.texts)) {
-    await writeFile(join(out, `texts.${language}.js`), `export default ${JSON.stringify(bundle)}`);
+    const [first, more] = split(bundle.texts);
+    await writeFile(join(out, `texts.${language}.js`), `export default ${JSON.stringify({ ...bundle, texts: first })}`);
+    await writeFile(join(out, `more.${language}.js`), `export default ${JSON.stringify(more)}`);
     // The words as they were shown, under their hash, for as long as records name it.
     const { lang, layout, texts, notice } = bundle;
     await writeFile(join(out, 'notices', `${notice.split(':')[0]}.json`), JSON.stringify({ lang, layout, texts }, null, 2) + '\n');
   }
-  for (const [tag, language] of Object.entries(also)) await writeFile(join(out, `texts.${tag}.js`), `export default ${JSON.stringify(built.texts[language])}`);
+  for (const [tag, language] of Object.entries(also)) await cp(join(out, `texts.${language}.js`), join(out, `texts.${tag}.js`));
   return { languages: Object.keys(built.texts), hash, bytes: Buffer.byteLength(boot) };
 }
 

@@ -55,7 +55,9 @@ export function forBoot(languages: readonly string[]): { langs: string[]; also: 
     const found = langs.find((lang) => `${tag}-`.startsWith(`${lang}-`));
     return found && (also[found] ?? found);
   };
-  for (const tag of [...languages.map((lang) => lang.split('-')[0]!), ...STRANGE]) {
+  // Pages write their own language in small letters, too.
+  const tags = [...languages.map((lang) => lang.split('-')[0]!), ...languages, ...STRANGE].flatMap((tag) => [tag, tag.toLowerCase()]);
+  for (const tag of tags) {
     const serves = nearest(tag, languages);
     if (serves && serves !== plain(tag, all())) also[tag] = serves;
   }

@@ -10,7 +10,7 @@ import type { Event } from '../types.gen.js';
 import type { Client } from './client.js';
 import { newSubject, writeIntent } from './intent.js';
 import { keys, remove } from './store.js';
-import { readStored } from './stored.js';
+import { openOutside, readStored } from './stored.js';
 
 export interface Account {
   /** What proves to the backend who is signed in; for as long as the page lives. */
@@ -40,6 +40,7 @@ export function openAccount(kernel: Kernel, client: () => Client, dispatch: (eve
       account.token = undefined;
       keys(kernel, 'a:').forEach((id) => remove(kernel, 'a:' + id));
       newSubject(kernel);
+      openOutside(kernel.data.site).write('', 0);
       // First somebody else, then nobody: in between nothing of the account may count for the device.
       dispatch({ stored: { stored: readStored(kernel, () => {}) } });
       client().setContext({ account: '' });

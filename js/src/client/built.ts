@@ -13,6 +13,8 @@ import { address, httpTransport, send } from './transport.js';
 
 export async function connectBuilt(kernel: Kernel, base: string): Promise<Client> {
   const keep = openKeep(kernel);
+  const load = kernel._parts.load as (name: string) => Promise<any>;
+  kernel._parts.more = (lang) => load('more.' + lang).then((it) => it.default);
   let policy: BuiltPolicy | undefined;
   let early = true;
   // Who leaves before the engine is there may not come back. A server's pause only the engine can read.

@@ -9,7 +9,7 @@ import { look } from './look.js';
 let shown: Shown | undefined;
 
 /** Opens it; one that is open stays. */
-export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
+export function open(kernel: Kernel, texts: TextBundle, client: Client): void {
   if (shown) return;
   const opened = openCentre({
     ...look(texts),
@@ -18,7 +18,9 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client): void {
     },
     policy: client.policy,
     noticeUrl: texts.noticeUrl,
-    onAnswer: (line, control) => client.answer(line, control, texts.notice + ':layer2'),
+    onAnswer: (line, control, wishes = []) => client.answer(line, control, texts.notice + ':layer2', { wishes }),
+    wishes: client.wishes,
+    onReceipt: kernel.receipt && (() => void saveReceipt(kernel)),
     // Another may be open by then.
     onClose: () => void (shown === opened && (shown = undefined)),
   });
@@ -31,4 +33,17 @@ export function close(): boolean {
   shown = undefined;
   open?.close();
   return !!open;
+}
+
+/** Hands the receipt to the browser as a file. */
+async function saveReceipt({ receipt }: Kernel): Promise<void> {
+  const file = await receipt?.()?.catch(() => undefined);
+  if (!file) return;
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'receipt.json';
+  link.click();
+  // After the browser has taken it.
+  setTimeout(() => URL.revokeObjectURL(address));
 }

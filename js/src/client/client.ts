@@ -3,9 +3,10 @@
  *
  *     stored state, clicks, the network ─► engine ─► gates, picture, storage, transport, events
  */
-import type { Kernel, Told } from '../boot/kernel.js';
-import type { Context, Effect, Event, Intent, Notice, Policy, View } from '../types.gen.js';
+import type { Kernel, Surfaces, Told } from '../boot/kernel.js';
+import type { Context, Effect, Event, Intent, Notice, Policy, View, Wish } from '../types.gen.js';
 import { openAccount } from './account.js';
+import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
 import { order } from './envelope.js';
 import { writeIntent } from './intent.js';
@@ -13,10 +14,13 @@ import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
 import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
+import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
 import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
+import { show, type Parts } from './surfaces.js';
 import { inTurn } from './turn.js';
+import { allWords } from './words.js';
 
 /** What every form of the engine exports. It runs a plan: what the rules say of a policy. */
 export interface EngineModule {
@@ -31,14 +35,21 @@ export interface Client {
   reject(): void;
   withdraw(): void;
   /** Accepts a document, such as terms of service, in the version of the policy. It is a contract and no consent. */
-  agree(document: string): void;
+  agree(document: string, control?: string, notice?: string): void;
+  /**
+   * Asks about one purpose, recipient (`purpose/recipient`) or service, beside the element that needs it, and answers whether it is
+   * permitted in the end. The element itself may say what: `data-purpose`, `data-service`.
+   */
+  ask(what: string | HTMLElement, beside?: HTMLElement): Promise<boolean>;
+  /** Opens a part of the interface, over the page or in an element that names it with `data-surface`. */
+  show(surface: keyof Surfaces | HTMLElement): Promise<unknown>;
   /**
    * Says who is signed in: the site's own opaque reference, and the token by which the backend knows them. What was answered
    * on this device counts for the account from now on, and the answers that were given elsewhere are fetched.
    */
   identify(account: string, token?: string): void;
-  /** Parts the device from whoever used it. A no holds all the same. */
-  forget(): void;
+  /** Parts the device from whoever used it. A no holds all the same. Done when no storage knows of them as the person here. */
+  forget(): Promise<void>;
   /** Tells what has changed about the person: `{ region: 'DE' }`, `{ account: 'a1' }`. */
   setContext(changed: Partial<Context>): void;
   /** What waits and what was last heard from the backend. Holds no personal data. */
@@ -47,13 +58,17 @@ export interface Client {
   learnRegion(region: string): void;
   /** Says yes to what one service, or one purpose, needs, and leaves everything else as it is. */
   allow(service: string, purpose: string, notice: string): void;
-  /** Answers with a line of the view. `notice` is the notice's part of the stamp with its layer. */
-  answer(line: string, control: string, notice: string): void;
+  /** Answers with a line of the view, and with wishes. `notice` is the notice's part of the stamp with its layer. */
+  answer(line: string, control: string, notice: string, more?: { wishes?: Wish[]; actor?: string }): void;
+  /** Runs after everything that may have changed the view. */
+  watch(call: () => void): void;
   /** An intent that was written, or could not be, before this client was there. */
   take(intent: Intent, saved: boolean): void;
   /** Takes over a newer policy at once; false when the engine refuses it. */
   renew(newer: Newer): boolean;
   readonly view: View;
+  /** What the person wishes inside purposes. */
+  readonly wishes: readonly Wish[];
   readonly policy: Policy;
 }
 
@@ -76,6 +91,8 @@ export interface Diagnostics {
 export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep, newer?: Newer): Client {
   const { _box: box, data } = kernel;
   let view!: View;
+  let wishes: Wish[] = [];
+  const watching: (() => void)[] = [];
   let lastTry: Diagnostics['lastTry'];
   // What is logged now is about this try.
   let judging: Diagnostics['lastTry'];
@@ -92,10 +109,14 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
   };
 
+  const { receipts, endpoint } = policy.settings ?? {};
+  if (receipts && endpoint && !kernel.transport) kernel.receipt ??= () => receiptFrom(kernel, endpoint);
+
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
       const { granted, services } = within(snapshot, most);
       kernel._apply(granted, services);
+      wishes = snapshot.wishes;
       if (keep) write(kernel, 's', JSON.stringify(snapshot));
       else remove(kernel, 's');
       if (!opened) clearTraces(snapshot.clear);
@@ -190,6 +211,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }
     tellDocuments();
     draw();
+    for (const call of watching) call();
   };
   let driver = new Driver(plan, sink);
 
@@ -206,10 +228,11 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     banner = undefined;
     if (!asked) return;
     seen = true;
-    banner = Promise.all([kernel._parts.banner(), kernel._parts.texts()]).then(([it, texts]) => it.show(kernel, texts, client));
+    banner = Promise.all([kernel._parts.load('banner'), allWords(kernel)]).then(([it, texts]) => it.show(kernel, texts, client));
   };
 
-  let centre: ReturnType<typeof kernel._parts.centre> | undefined;
+  // The parts of the interface that have been opened on this page.
+  const parts: Parts = new Map();
 
   /** Another engine in the place of this one. Whatever is drawn goes: its words are not those of the newer policy. */
   const exchange = (newer: Newer): boolean => {
@@ -226,7 +249,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     speak(kernel, newer);
     void banner?.then((it) => it.close());
     banner = drawn = undefined;
-    void centre?.then((it) => it.close() && void client.preferences());
+    for (const [name, it] of parts) if (it.close() && name !== 'ask') void client.show(name);
     redraw(kernel);
     return true;
   };
@@ -236,6 +259,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     opened = false;
     driver.dispatch({ open: { context: kernel.context, stored } });
     opened = true;
+    // Where only the cookie or the records know who this is, it stays the same person.
+    if (view.subject && !box._read('u')) write(kernel, 'u', view.subject);
     putSignalOnRecord();
   };
 
@@ -243,25 +268,38 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     get view() {
       return view;
     },
+    get wishes() {
+      return wishes;
+    },
     get policy() {
       return policy;
     },
-    async preferences() {
+    preferences: async () => void (await client.show('centre')),
+    ask: async (what, beside) => {
       seen = true;
-      centre = Promise.all([kernel._parts.centre(), kernel._parts.texts()]).then(([it, texts]) => (it.open(kernel, texts, client), it));
-      await centre;
+      const [it, texts] = await Promise.all([kernel._parts.load('ask'), allWords(kernel)]);
+      parts.set('ask', it);
+      return it.ask(kernel, texts, client, what, beside);
     },
+    show(surface) {
+      seen = true;
+      return show(kernel, client, surface, parts);
+    },
+    watch: (call) => void watching.push(call),
     accept: () => client.answer(view.centre.accept, 'api.accept', ''),
     reject: () => client.answer(view.centre.refuse, 'api.refuse', ''),
     withdraw: () => client.answer(view.withdraw, 'api.withdraw', ''),
-    agree(id) {
+    agree(id, control = 'api.agree', notice = '') {
       const found = view.documents.find((it) => it.id === id);
       if (!found) return log('UNKNOWN_ID', `agree("${id}"): the policy has no such document`);
-      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control: 'api.agree', stamp: view.stamp + '.' });
+      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control, stamp: `${view.stamp}.${notice}` });
       client.take(intent, saved);
     },
     identify: account.identify,
-    forget: account.forget,
+    async forget() {
+      account.forget();
+      await keep.settled();
+    },
     setContext(changed) {
       kernel.context = { ...kernel.context, ...changed };
       driver.dispatch({ context: { context: kernel.context } });
@@ -282,16 +320,11 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     }),
     allow(service, purpose, notice) {
       const needs = policy.services?.find(({ id }) => id === service)?.needs ?? [purpose];
-      const wanted = view.items.filter(({ key }) => needs.includes(key));
-      // A yes that must stand alone does so only in an event of its own.
-      const alone = wanted.filter(({ control }) => control === 'separate').map((item) => [item]);
-      for (const together of [wanted.filter(({ control }) => control !== 'separate'), ...alone]) {
-        if (together.length) client.answer(view.items.map((item) => (together.some(({ key }) => key === item.key) ? item.on : item.keep)).join(''), 'embed.always', notice);
-      }
+      answerOnly(client, needs, 'on', 'embed.always', notice);
     },
-    answer(answers, control, notice) {
+    answer(answers, control, notice, more) {
       most = undefined;
-      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}` });
+      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}`, ...more });
       client.take(intent, saved);
     },
     take(intent, saved) {

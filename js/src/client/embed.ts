@@ -1,4 +1,4 @@
-/** Placeholders for frames that wait: load once, or always allow. */
+/** What stands in the page for something else: placeholders of frames that wait, and places for parts of the interface. */
 import type { Kernel } from '../boot/kernel.js';
 import { placeEmbed } from '../ui/embed.js';
 import type { Shown } from '../ui/types.js';
@@ -6,8 +6,17 @@ import { look } from './look.js';
 
 const placed = new Map<HTMLElement, Shown>();
 
+const places = new WeakSet<HTMLElement>();
+
 /** Puts a placeholder before every frame that waits, and takes away those of frames that have started. */
 export async function placeholders(kernel: Kernel): Promise<void> {
+  for (const place of document.querySelectorAll<HTMLElement>('consent-kit')) {
+    if (places.has(place)) continue;
+    places.add(place);
+    // What the engine has no part in does not load it.
+    if (place.dataset['surface'] === 'corner') void Promise.all([kernel._parts.load('corner'), kernel._parts.texts()]).then(([it, texts]) => it.open(kernel, texts));
+    else void kernel.show(place);
+  }
   const texts = await kernel._parts.texts();
   for (const [frame, shown] of placed) {
     if (frame.dataset['src'] && frame.isConnected) continue;

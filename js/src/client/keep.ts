@@ -25,6 +25,9 @@ const COPIED = /^([uo]$|[rw]:)/;
 /** What proves an answer: it counts only where it lies. */
 const PROOF = /^[rw]:/;
 
+/** What the engine wants to hear of: proofs, and that the device has been given away. */
+const TOLD = /^(u$|[rw]:)/;
+
 export interface Keep {
   /** Done when what one of the two has lost is back, as far as the other has it. */
   readonly ready: Promise<void>;
@@ -46,7 +49,8 @@ export function openKeep(kernel: Kernel): Keep {
   const mirror = openMirror(site);
   // What has been read and written: a page outlives a localStorage that is cleared under it.
   const memory = new Map<string, string>();
-  const gone = new Set<string>();
+  // What the page has set or removed while it was reading.
+  const touched = new Set<string>();
   let here = isThere();
 
   const note = (key: string, value?: string) => void (value === undefined ? memory.delete(key) : memory.set(key, value));
@@ -54,7 +58,7 @@ export function openKeep(kernel: Kernel): Keep {
   const hear = (key: string, value?: string) => {
     if (!COPIED.test(key) || memory.get(key) === value) return;
     note(key, value);
-    if (value !== undefined && PROOF.test(key)) keep.changed();
+    if (value !== undefined && TOLD.test(key)) keep.changed();
   };
 
   const tabs = joinTabs(site, hear, () => void recover().then(() => keep.changed()));
@@ -62,7 +66,7 @@ export function openKeep(kernel: Kernel): Keep {
   kernel._box = together(box, memory, prefix);
   kernel._keep = (key, value, written) => {
     here = written ?? here;
-    if (value === undefined) gone.add(key);
+    touched.add(key);
     if (!COPIED.test(key)) return note(key, value);
     mirror.set(key, value);
     const told = () => {
@@ -74,7 +78,7 @@ export function openKeep(kernel: Kernel): Keep {
   };
 
   async function recover(): Promise<void> {
-    gone.clear();
+    touched.clear();
     const filled = mirror.all().then(fill);
     if (await soon(filled.then(() => true), LONGEST_START)) return;
     void filled.then(() => keep.changed());
@@ -87,7 +91,7 @@ export function openKeep(kernel: Kernel): Keep {
     for (const key of found) {
       const mine = box._read(key);
       const copied = copy.get(key);
-      if (!COPIED.test(key) || gone.has(key)) continue;
+      if (!COPIED.test(key) || touched.has(key)) continue;
       // Acknowledged meanwhile: one of the two had not heard of it.
       if (key.startsWith('w:r:') && found.has(key.slice(2))) remove(kernel, key);
       else if (copied !== undefined && (mine === undefined || (await isBetter(key, copied, mine)))) {

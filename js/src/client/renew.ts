@@ -16,6 +16,8 @@ export type On = Pick<Kernel, 'granted' | 'services'>;
 /** From now on the page speaks with its words and knows its services. */
 export function speak(kernel: Kernel, { policy, texts }: Newer): void {
   kernel._parts.texts = texts;
+  // They bring all words.
+  delete kernel._parts.more;
   // One that is gone is known all the same: its elements must not fall back on their category.
   kernel.data.services = [...new Set([...kernel.data.services, ...(policy.services ?? []).map(({ id }) => id)])];
 }
@@ -42,5 +44,5 @@ function traces({ trackers = [], reloadOnWithdraw = false }: Partial<Service> = 
 
 /** Placeholders that were drawn with the words of the older policy. */
 export function redraw(kernel: Kernel): void {
-  if (document.querySelector('ck-embed')) void kernel._parts.embed().then((it) => it.replace(kernel));
+  if (document.querySelector('ck-embed')) void kernel._parts.load('embed').then((it) => it.replace(kernel));
 }

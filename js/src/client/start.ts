@@ -1,6 +1,6 @@
 /** Starting without a build: the policy is JSON, and nothing opens before the engine has looked at it. */
 import { readContext } from '../boot/context.js';
-import { createKernel, type Kernel, type Parts } from '../boot/kernel.js';
+import { createKernel, type Components, type Kernel } from '../boot/kernel.js';
 import { nearest } from '../nearest.js';
 import type { Policy, TextBundle } from '../types.gen.js';
 import { connect, type Client, type EngineModule } from './client.js';
@@ -38,7 +38,7 @@ export interface Source {
   engine(): Promise<PageEngine>;
   /** The interface's own words in a language of the policy; English where there are none. */
   texts(lang: string): Promise<Record<string, string>>;
-  parts: Pick<Parts, 'banner' | 'centre' | 'embed'>;
+  parts: { [Name in keyof Components]: () => Promise<Components[Name]> };
   /** Not in the single file, whose policy is a file that every page asks for anyway. */
   delivery?: Load;
 }
@@ -79,7 +79,7 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
   const data = { site: String(policy.site), meaning: '', expires: 0, items: [], services, langs, cases: [], places: [], refused: '' };
   const given = Object.fromEntries(Object.entries({ region, residence, account, age }).filter(([, value]) => value));
   const kernel = createKernel(data, readContext({ ...document.documentElement.dataset, ...given }), {
-    ...source.parts,
+    load: (name) => source.parts[name](),
     texts,
     client: async (kernel) => {
       const keep = openKeep(kernel);
@@ -94,6 +94,7 @@ async function start(options: StartOptions, source: Source): Promise<Kernel> {
     },
   });
   if (transport) kernel.transport = transport;
+  if (policy.settings?.corner) void Promise.all([source.parts.corner(), texts()]).then(([it, words]) => it.open(kernel, words)).catch(() => {});
   kernel._apply([], []);
   await kernel.client().catch((error: unknown) => logFailure(error, 'everything stays off'));
   return kernel;

@@ -27,8 +27,11 @@ const SILENCE = (): Outcome => outcome({});
 export const address = (endpoint: string, name: string): string => `${endpoint.replace(/\/$/, '')}/v1/${name}`;
 
 /** `POST <endpoint>/v1/sync`. */
-export const httpTransport = (endpoint: string): Transport => async (batch) => {
-  const response = await post(address(endpoint, 'sync'), JSON.stringify(batch), AbortSignal.timeout(PATIENCE));
+export const httpTransport = (endpoint: string): Transport => async ({ token, ...batch }) => {
+  const ask = (token?: string) => post(address(endpoint, 'sync'), JSON.stringify(batch), AbortSignal.timeout(PATIENCE), token);
+  let response = await ask(token);
+  // A token whose time is over must not keep answers back.
+  if (token && response?.status === 401) response = await ask();
   if (!response) return SILENCE();
   const pause = response.headers.get('retry-after') ?? '';
   const wait = /^\d+$/.test(pause) ? Number(pause) * 1000 : Date.parse(pause) - Date.now();

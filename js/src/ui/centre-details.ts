@@ -1,4 +1,4 @@
-/** What a row shows when it is opened: who receives what, each with a state of its own, and the particulars. */
+/** What a row shows when it is opened: who receives what, each with a state of its own, wishes, and the particulars. */
 import { state, type Rows } from './centre-state.js';
 import { h, link, type Child } from './el.js';
 import { country } from './format.js';
@@ -9,6 +9,7 @@ export function details(rows: Rows, purpose: CentrePurpose): Child {
   const { id, recipients = [] } = purpose;
   return [
     recipients.length > 0 && [label(rows.input.texts, 'who'), h('ul', {}, recipients.map((who) => recipientRow(rows, id, who)))],
+    rows.wishes.draw(purpose),
     particulars(rows.input, purpose),
   ];
 }

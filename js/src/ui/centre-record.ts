@@ -36,5 +36,5 @@ function pastRow({ texts, lang }: CentreInput, names: Record<string, string>, pa
   };
   const [surface = ''] = past.control.split('.');
   return h('li', {}, sentence('given'), sentence('withdrawn'), sentence('refused'),
-    h('small', {}, h('span', {}, minute(lang, past.at)), h('span', {}, find(texts, `ui.by.${surface}`) ?? past.control)));
+    h('small', {}, h('span', {}, minute(lang, past.at)), h('span', {}, find(texts, `ui.by.${surface}`) ?? text(texts, 'ui.by.api'))));
 }

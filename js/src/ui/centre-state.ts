@@ -2,6 +2,7 @@
 import { h, type Child } from './el.js';
 import { openSheet } from './sheet.js';
 import type { Switches } from './switches.js';
+import type { Wishes } from './wishes.js';
 import { text } from './texts.js';
 import type { CentreInput, ItemView } from './types.js';
 
@@ -9,6 +10,7 @@ import type { CentreInput, ItemView } from './types.js';
 export interface Rows {
   input: CentreInput;
   switches: Switches;
+  wishes: Wishes;
   names: Record<string, string>;
   root: ShadowRoot;
 }

@@ -8,6 +8,7 @@ import { host, place } from './host.js';
 import css from './styles/centre.css';
 import parts from './styles/parts.css';
 import { Switches } from './switches.js';
+import { Wishes } from './wishes.js';
 import { fill, plural, text } from './texts.js';
 import type { CentreControl, CentreInput, Shown } from './types.js';
 
@@ -17,15 +18,16 @@ export function openCentre(input: CentreInput): Shown {
   const { element, root } = host('ck-centre', parts + css, input);
   const say = (key: string) => text(texts, `ui.${key}`);
   const status = h('small', { role: 'status', part: 'status' });
-  const tell = () => status.replaceChildren(plural(texts, lang, 'ui.unsaved', switches.changed()));
+  const tell = () => status.replaceChildren(plural(texts, lang, 'ui.unsaved', switches.changed() + wishes.changed().length));
   const switches = new Switches(texts, tell);
+  const wishes = new Wishes(texts, input.wishes, tell);
   const names = Object.fromEntries((policy.recipients ?? []).map(({ id, name }) => [id, name]));
-  const rows: Rows = { input, switches, names, root };
+  const rows: Rows = { input, switches, wishes, names, root };
 
   // The native dialog gives the focus back to where it was.
   const close = () => dialog.close();
   const answer = (control: CentreControl, line: () => string) => () => {
-    onAnswer(line(), control);
+    onAnswer(line(), control, control === 'centre.save' ? wishes.changed() : []);
     close();
   };
   const act = (key: 'refuse' | 'accept' | 'save', part: string, line: () => string) =>

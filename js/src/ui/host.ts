@@ -8,7 +8,13 @@ const sheets = new Map<string, CSSStyleSheet>();
 export function host(tag: string, css: string, look: Look): { element: HTMLElement; root: ShadowRoot } {
   // Two bundles on one page may both bring the component: the first definition stands.
   if (!customElements.get(tag)) customElements.define(tag, class extends HTMLElement {});
-  const element = h(tag, { lang: look.lang, dir: look.dir, theme: look.theme });
+  const element = h(tag, { lang: look.lang, dir: look.dir });
+  return { element, root: dress(element, css, look) };
+}
+
+/** The shadow root of an element, with our styles. */
+export function dress(element: HTMLElement, css: string, { theme }: Look): ShadowRoot {
+  if (theme) element.setAttribute('theme', theme);
   const root = element.attachShadow({ mode: 'open' });
   let sheet = sheets.get(css);
   if (!sheet) {
@@ -17,7 +23,7 @@ export function host(tag: string, css: string, look: Look): { element: HTMLEleme
     sheets.set(css, sheet);
   }
   root.adoptedStyleSheets = [sheet];
-  return { element, root };
+  return root;
 }
 
 /** In front of the body: first in the order of Tab, and no sibling rule or hydration of the page meets it. */

@@ -3,11 +3,11 @@ import { h, type Child } from './el.js';
 import { country } from './format.js';
 import { period } from './period.js';
 import { fill, find, purposeOf, text } from './texts.js';
-import type { CentreInput, CentrePurpose } from './types.js';
+import type { CentrePurpose, Facts, Texts } from './types.js';
 
 type Pair = readonly [name: Child, value: string];
 
-export function particulars({ texts, lang, policy }: CentreInput, purpose: CentrePurpose): Child {
+export function particulars({ texts, lang, policy }: Facts, purpose: CentrePurpose): Child {
   const { id, data = [], transfers = [], legalBasis = 'consent' } = purpose;
   const pair = ([name, value]: Pair) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
   const pairs = (key: string, list: readonly Pair[]): Child =>
@@ -37,4 +37,4 @@ export function particulars({ texts, lang, policy }: CentreInput, purpose: Centr
 }
 
 /** The heading of a group of facts. */
-export const label = (texts: CentreInput['texts'], key: string): Child => h('small', { class: 'lab' }, text(texts, `ui.${key}`));
+export const label = (texts: Texts, key: string): Child => h('small', { class: 'lab' }, text(texts, `ui.${key}`));

@@ -1,6 +1,6 @@
 /** The switches of a preference centre and the answer line that they spell. */
 import { h } from './el.js';
-import { text } from './texts.js';
+import { onOff } from './wishes.js';
 import type { ItemView, Texts } from './types.js';
 
 interface Held {
@@ -27,8 +27,7 @@ export class Switches {
     });
     input.checked = item.granted;
     this.#held.set(item.key, { item, input });
-    const word = (state: string) => h('span', { class: state, 'aria-hidden': 'true' }, text(this.texts, `ui.${state}`));
-    return h('label', { class: 'sw' }, word('on'), word('off'), input);
+    return onOff(this.texts, input);
   }
 
   /** How many stand differently from how they were found. */

@@ -103,6 +103,13 @@ export interface CentrePurpose {
   recipients?: readonly string[];
   data?: readonly { category: string; retention?: string | null }[];
   transfers?: readonly { country: string; safeguard?: string }[];
+  preferences?: readonly { id: string; steps?: readonly string[] }[];
+}
+
+/** A wish inside a purpose (core: `record::Wish`). */
+export interface Wish {
+  id: string;
+  value: number;
 }
 
 export interface CentreRecipient {
@@ -120,13 +127,21 @@ export interface CentreService {
 
 export type CentreControl = 'centre.save' | 'centre.accept' | 'centre.refuse' | 'centre.separate' | 'centre.withdraw';
 
-export interface CentreInput extends Look {
+/** What the particulars of a purpose are told from. */
+export interface Facts extends Look {
+  policy: CentrePolicy;
+}
+
+export interface CentreInput extends Facts {
   /** Read again for every answer: one that was given in the centre changes it. */
   readonly view: CentreView;
-  policy: CentrePolicy;
   noticeUrl: string;
-  /** An answer line: one letter for each of `view.items`. After `centre.separate` the centre stays, after others it closes by itself. */
-  onAnswer(line: string, control: CentreControl): void;
+  wishes: readonly Wish[];
+  /**
+   * An answer line: one letter for each of `view.items`, and with `centre.save` the wishes that have changed. After
+   * `centre.separate` the centre stays, after others it closes by itself.
+   */
+  onAnswer(line: string, control: CentreControl, wishes?: Wish[]): void;
   /** It is gone, with or without an answer. */
   onClose?(): void;
   /** Without it there is no "Download receipt". */
@@ -143,4 +158,66 @@ export interface EmbedInput extends Look {
   /** Both leave the placeholder in place: close it when the frame loads. */
   onOnce(): void;
   onAlways(): void;
+}
+
+export interface AskInput extends Facts {
+  /** What is asked about, and nothing else is answered. */
+  items: readonly ItemView[];
+  names: Texts;
+  /** The element that needs the answer; without one the card stands at the lower edge. */
+  beside: HTMLElement | undefined;
+  /** It is gone: with the answer, or without one. */
+  onDone(yes?: boolean): void;
+}
+
+/** A document that waits for an answer (core: `evaluate::DocumentStatus`). */
+export interface DocumentView {
+  id: string;
+  version: string;
+  url: string;
+  state: string;
+  effective: number;
+  graceUntil: number;
+}
+
+export interface TermsInput extends Look {
+  controller: string;
+  document: DocumentView;
+  /** Inside the click: the person may close the page with it. */
+  onAnswer(yes: boolean): void;
+  /** It is gone: after the answer, or put off. */
+  onClose(): void;
+}
+
+/** The part of the engine's View from which links and opt-outs are drawn. */
+export interface OptOutView {
+  items: readonly (ItemView & { links: readonly string[] })[];
+  prompt: { links: readonly string[] };
+  conflict: string;
+}
+
+export interface OptOutInput extends Look {
+  readonly view: OptOutView;
+  names: Texts;
+  /** Turns off what a link is about, or on again. */
+  onAnswer(link: string, on: boolean): void;
+  /** Answers the notice of a conflict with a signal. */
+  onConflict(yes: boolean): void;
+  /** Without it nothing is over the page that could be closed. */
+  onClose?: (() => void) | undefined;
+}
+
+export interface LinksInput extends Look {
+  readonly view: OptOutView;
+  onOpen(): void;
+}
+
+export interface GuardianInput extends Facts {
+  /** Read again after every answer. */
+  readonly items: readonly ItemView[];
+  names: Texts;
+  /** Tells the guardian; without it a child is only told who decides. */
+  reach?: ((address: string) => Promise<unknown>) | undefined;
+  onAnswer(item: ItemView, yes: boolean): void;
+  onClose?(): void;
 }

@@ -46,7 +46,9 @@ export function readCheckpoint(note: string): Checkpoint {
   if (at < 0 || !below.endsWith('\n')) throw new Wrong('the checkpoint has no signatures');
   const [origin = '', size = '', root = '', ...more] = text.slice(0, -1).split('\n');
   if (!ORIGIN.test(origin) || more.includes('')) throw new Wrong('the checkpoint has no origin, size and root');
-  return { origin, size: decimal(size, MOST), root: sized(fromBase64(root)), text, signatures: below.slice(0, -1).split('\n').map(readSignature) };
+  const signatures = below.slice(0, -1).split('\n').map(readSignature);
+  if (new Set(signatures.map(({ name, id }) => `${name} ${id}`)).size !== signatures.length) throw new Wrong('a key signs the checkpoint twice');
+  return { origin, size: decimal(size, MOST), root: sized(fromBase64(root)), text, signatures };
 }
 
 function readSignature(line: string): Checkpoint['signatures'][number] {

@@ -2,10 +2,10 @@
 
 use std::error::Error;
 
-use consentkit_backend::receipt::{Notice, Published};
 use consentkit_core::id::Id;
 use consentkit_core::policy::{self, Policy};
-use consentkit_core::record::{Intent, Sealed, Stamp, Wish};
+use consentkit_core::receipt::{Evidence, Facts, Notice};
+use consentkit_core::record::{Intent, Sealed, Shown, Stamp, Wish};
 
 /// The shop of the examples.
 const SHOP: &str = include_str!("../../../shop/policy.json");
@@ -37,36 +37,43 @@ const CLINIC: &str = r#"{
 }"#;
 
 /// The two policies, and what is published of them.
-pub(crate) struct Sites {
-    policies: Vec<(Policy, Vec<Notice>)>,
-    /// As a server has it.
-    pub(crate) published: Published,
+pub(crate) struct Sites(Vec<Site>);
+
+struct Site {
+    policy: Policy,
+    facts: String,
+    notices: Vec<Notice>,
 }
 
 impl Sites {
     pub(crate) fn read() -> Result<Self, Box<dyn Error>> {
-        let mut published = Published::default();
-        let mut policies = Vec::new();
-        for json in [SHOP, CLINIC] {
+        let site = |json| -> Result<Site, Box<dyn Error>> {
             let policy = policy::parse(json)?;
             let notice =
                 |(lang, texts): (&String, &_)| Notice { lang: lang.clone(), layout: "dialog".to_owned(), texts: Clone::clone(texts) };
-            let notices: Vec<Notice> = policy.texts.iter().map(notice).collect();
-            for notice in &notices {
-                published.add_notice(&serde_json::to_string(notice)?)?;
-            }
-            let lock = serde_json::json!({ "versions": [&policy] });
-            published.add_lock(&lock.to_string())?;
-            policies.push((policy, notices));
-        }
-        Ok(Self { policies, published })
+            Ok(Site { facts: Facts::of(&policy).to_text()?, notices: policy.texts.iter().map(notice).collect(), policy })
+        };
+        Ok(Self([SHOP, CLINIC].into_iter().map(site).collect::<Result<_, _>>()?))
+    }
+
+    /// The facts of each policy, for the log.
+    pub(crate) fn facts(&self) -> Vec<&str> {
+        self.0.iter().map(|site| site.facts.as_str()).collect()
+    }
+
+    /// All that belongs to a record beside the log.
+    pub(crate) fn evidence(&self, record: &Sealed) -> Evidence {
+        let shown = Shown::read(&record.record.stamp).notice;
+        let site = self.0.iter().find(|site| site.policy.site == record.stamp.site);
+        let notice = site.and_then(|site| site.notices.iter().find(|notice| notice.hash() == shown));
+        Evidence { policy: site.map(|site| site.facts.clone()), notice: notice.cloned(), ..Evidence::of(record.bytes.clone()) }
     }
 }
 
 /// The record with this number. Hashes of it stand for chance.
 pub(crate) fn record(sites: &Sites, number: u64) -> Result<Sealed, Box<dyn Error>> {
     let chance = Chance(Id::of(&number.to_be_bytes()));
-    let (policy, notices) = chance.of(0, &sites.policies).ok_or("no policy")?;
+    let Site { policy, notices, .. } = chance.of(0, &sites.0).ok_or("no policy")?;
     let items = policy::items(policy);
     let kind = *chance.of(1, &["choice", "choice", "choice", "signal", "import", "preference", "acceptance", "novel"]).ok_or("no kind")?;
     let notice = chance
@@ -79,7 +86,7 @@ pub(crate) fn record(sites: &Sites, number: u64) -> Result<Sealed, Box<dyn Error
         nonce: Id::of(&[&number.to_be_bytes()[..], b"salt"].concat()).to_text(),
         kind: kind.to_owned(),
         subject: Id::of(&(number / 3).to_be_bytes()).to_text(),
-        account: if number % 5 == 0 { format!("acct-{number}") } else { String::new() },
+        account: if number.is_multiple_of(5) { format!("acct-{number}") } else { String::new() },
         at: 1_795_424_400_000 + number * 997,
         stamp: format!("{}.{place}.{}", Stamp::of(policy, items.iter(), "2026.11.1"), notice.unwrap_or_default()),
         region: (*chance.of(12, &["DE", "US-CA", "EC", ""]).ok_or("no region")?).to_owned(),

@@ -10,8 +10,8 @@ use std::error::Error;
 use std::io::Write;
 
 use consentkit_backend::log::{Kind, Nodes, Proof, Signer, Tree, leaf};
-use consentkit_backend::receipt::{Evidence, Facts, Published};
 use consentkit_core::id::Id;
+use consentkit_core::receipt::{Evidence, Facts};
 use consentkit_core::record::Sealed;
 
 use crate::intents::{Sites, record};
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bare = std::env::args().nth(2).is_some();
     let sites = Sites::read()?;
     let records: Vec<Sealed> = (0..count).map(|number| record(&sites, number)).collect::<Result<_, _>>()?;
-    let facts: Vec<&str> = sites.published.facts().collect();
+    let facts: Vec<&str> = sites.facts();
 
     // The policies are in the log before the records.
     let policies = facts.iter().map(|text| leaf(Kind::Policy, ORIGIN, Facts::hash(text)));
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(out, "{}", serde_json::to_string(&log.key)?)?;
     for (number, record) in records.iter().enumerate() {
         let index = facts.len() + number;
-        let evidence = if bare { log.bare(record, index)? } else { log.evidence(&sites.published, &facts, record, number, index)? };
+        let evidence = if bare { log.bare(record, index)? } else { log.evidence(sites.evidence(record), &facts, number, index)? };
         let receipt = evidence.receipt()?;
         writeln!(out, "{}", serde_json::to_string(&receipt)?)?;
     }
@@ -60,15 +60,7 @@ struct Log {
 }
 
 impl Log {
-    fn evidence(
-        &self,
-        published: &Published,
-        facts: &[&str],
-        record: &Sealed,
-        number: usize,
-        index: usize,
-    ) -> Result<Evidence, Box<dyn Error>> {
-        let mut evidence = published.evidence(&record.bytes);
+    fn evidence(&self, mut evidence: Evidence, facts: &[&str], number: usize, index: usize) -> Result<Evidence, Box<dyn Error>> {
         if number % 11 == 5 {
             evidence.policy = None;
         }
@@ -81,7 +73,7 @@ impl Log {
         evidence.key = Some(self.key.clone());
         evidence.proof = Some(self.proof(index)?);
         let place = facts.iter().position(|text| Some(*text) == evidence.policy.as_deref());
-        evidence.policy_proof = place.filter(|_| number % 2 == 0).map(|place| self.proof(place)).transpose()?;
+        evidence.policy_proof = place.filter(|_| number.is_multiple_of(2)).map(|place| self.proof(place)).transpose()?;
         Ok(evidence)
     }
 

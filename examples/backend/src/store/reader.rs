@@ -1,27 +1,27 @@
-//! Reading, by connections that cannot write.
+//! Reading what is kept.
 
-use std::path::Path;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use consentkit_core::id::{self, Id};
 use consentkit_core::record::Sealed;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
-use super::{Result, StoreError};
-use crate::limits::MAX_LOCK_WAIT;
+use super::{ARRIVALS_A_MS, Database, Person, Result, Row, Shelf, StoreError, Value};
 
-/// A connection that reads, also while a server writes.
-#[derive(Debug)]
-pub struct Reader {
-    connection: Connection,
-}
+/// Rows that are read at once, so that a database of any size fits into memory.
+const PAGE: u64 = 1_000;
 
 /// A record and when it arrived.
 #[derive(Debug, Clone)]
 pub struct Kept {
     /// The record, checked against its id again.
     pub sealed: Sealed,
+    /// Whose it is.
+    pub tenant: String,
     /// Milliseconds since 1970, by the server's clock.
     pub received_at: u64,
+    /// The order of arrival.
+    pub(crate) arrival: u64,
 }
 
 /// Something that was not accepted.
@@ -44,81 +44,119 @@ pub struct Quarantined {
     pub received_at: u64,
 }
 
-impl Reader {
-    /// Opens a file that must be there.
-    ///
-    /// # Errors
-    /// When it is not, or is no database.
-    pub fn open(path: &Path) -> Result<Self> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(MAX_LOCK_WAIT)?;
-        Ok(Self { connection })
-    }
+const COLUMNS: &str = "SELECT id, bytes, arrival, tenant FROM records";
 
+impl Database {
     /// Hands every record to `each`, oldest arrival first; a damaged one as its error.
     ///
     /// # Errors
-    /// When the file cannot be read, or `each` fails.
+    /// When the database cannot be read, or `each` fails.
     pub fn each_record<E: From<StoreError>>(
         &self,
         mut each: impl FnMut(Result<Kept>) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
-        let mut find = self.connection.prepare("SELECT id, bytes, received_at FROM records ORDER BY seq").map_err(StoreError::from)?;
-        let mut rows = find.query(params![]).map_err(StoreError::from)?;
-        while let Some(row) = rows.next().map_err(StoreError::from)? {
-            each(kept(row))?;
+        let mut after = (Value::Int(-1), Value::Bytes(Vec::new()));
+        loop {
+            let find = format!("{COLUMNS} WHERE (arrival, id) > (?1, ?2) ORDER BY arrival, id LIMIT ?3");
+            let rows = self.read(|shelf| shelf.tx.rows(&find, &[after.0.clone(), after.1.clone(), PAGE.into()]))?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = (Value::Int(last.int(2)?), Value::Bytes(last.bytes(0)?));
+            for row in &rows {
+                each(kept(row))?;
+            }
         }
-        Ok(())
     }
 
     /// Everything in quarantine, oldest arrival first.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the database cannot be read.
     pub fn quarantined(&self) -> Result<Vec<Quarantined>> {
-        let mut find = self
-            .connection
-            .prepare("SELECT id, form, site, reason, path, content, received_at FROM quarantine ORDER BY received_at, rowid")?;
-        let rows = find.query_map(params![], |row| {
+        let find = "SELECT id, form, site, reason, path, content, arrival FROM quarantine ORDER BY arrival, content_hash";
+        let read = |row: &Row| {
             Ok(Quarantined {
-                id: row.get(0)?,
-                form: row.get(1)?,
-                site: row.get(2)?,
-                reason: row.get(3)?,
-                path: row.get(4)?,
-                content: row.get(5)?,
-                received_at: row.get::<_, i64>(6)?.unsigned_abs(),
+                id: row.text(0)?,
+                form: row.text(1)?,
+                site: row.text(2)?,
+                reason: row.text(3)?,
+                path: row.text(4)?,
+                content: row.text(5)?,
+                received_at: row.count(6)? / ARRIVALS_A_MS,
             })
-        })?;
-        Ok(rows.collect::<std::result::Result<_, _>>()?)
-    }
-
-    /// One record.
-    ///
-    /// # Errors
-    /// When the file cannot be read or the record is damaged.
-    pub fn record(&self, id: Id) -> Result<Option<Kept>> {
-        let mut find = self.connection.prepare("SELECT id, bytes, received_at FROM records WHERE id = ?1")?;
-        find.query_row(params![id.0], |row| Ok(kept(row))).optional()?.transpose()
-    }
-
-    /// The records of a subject, oldest arrival first.
-    ///
-    /// # Errors
-    /// When the file cannot be read or a record is damaged.
-    pub fn of_subject(&self, site: &str, subject: &str) -> Result<Vec<Kept>> {
-        let mut find =
-            self.connection.prepare("SELECT id, bytes, received_at FROM records WHERE subject = ?1 AND site = ?2 ORDER BY seq")?;
-        let rows = find.query_map(params![subject, site], |row| Ok(kept(row)))?;
-        rows.map(|row| row?).collect()
+        };
+        self.read(|shelf| shelf.tx.rows(find, &[]))?.iter().map(read).collect()
     }
 }
 
-fn kept(row: &Row<'_>) -> Result<Kept> {
-    let (id, bytes): ([u8; 32], Vec<u8>) = (row.get(0)?, row.get(1)?);
-    let id = Id(id).to_text();
-    match Sealed::read(&id, &id::encode(&bytes)) {
-        Ok(sealed) => Ok(Kept { sealed, received_at: row.get::<_, i64>(2)?.unsigned_abs() }),
+impl Shelf<'_> {
+    /// One record.
+    ///
+    /// # Errors
+    /// When the database cannot be read or the record is damaged.
+    pub fn record(&self, id: Id) -> Result<Option<Kept>> {
+        self.tx.row(&format!("{COLUMNS} WHERE id = ?1"), &[id.into()])?.as_ref().map(kept).transpose()
+    }
+
+    /// The records of a person, oldest arrival first.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a record is damaged.
+    pub fn of(&self, tenant: &str, person: &Person) -> Result<Vec<Kept>> {
+        match person {
+            Person::Subject(subject) => self.find("subject", subject, tenant),
+            Person::Account(account) => self.of_account(tenant, account),
+        }
+    }
+
+    /// Records that arrived in a time, after a place in the order of arrival.
+    ///
+    /// # Errors
+    /// When the database cannot be read or a record is damaged.
+    pub(crate) fn arrived(&self, tenant: &str, from: u64, to: u64, after: &(u64, Vec<u8>), most: u64) -> Result<Vec<Kept>> {
+        let find = format!(
+            "{COLUMNS} WHERE tenant = ?1 AND arrival >= ?2 AND arrival < ?3 AND (arrival, id) > (?4, ?5) ORDER BY arrival, id LIMIT ?6"
+        );
+        let (from, to) = (from.saturating_mul(ARRIVALS_A_MS), to.saturating_mul(ARRIVALS_A_MS));
+        let values = [tenant.into(), from.into(), to.into(), after.0.into(), after.1.as_slice().into(), most.into()];
+        self.tx.rows(&find, &values)?.iter().map(kept).collect()
+    }
+
+    /// The records of an account, and the anonymous ones that one of its links was made after: what a person did on a
+    /// device before they signed in there. What another account did on the same device in between hides what is older.
+    fn of_account(&self, tenant: &str, account: &str) -> Result<Vec<Kept>> {
+        let own = self.find("account", account, tenant)?;
+        let mut open: Vec<Id> = own.iter().filter(|kept| kept.sealed.record.kind == "link").map(|kept| kept.sealed.id).collect();
+        let mut found: BTreeMap<Id, Kept> = own.into_iter().map(|kept| (kept.sealed.id, kept)).collect();
+        let mut seen: BTreeSet<Id> = open.iter().copied().collect();
+        while let Some(id) = open.pop() {
+            let parents = found.get(&id).map(|kept| kept.sealed.record.parents.clone()).unwrap_or_default();
+            for parent in parents.into_iter().filter(|parent| seen.insert(*parent)) {
+                if let Entry::Vacant(place) = found.entry(parent) {
+                    let anonymous = |kept: &Kept| kept.tenant == tenant && kept.sealed.record.account.is_empty();
+                    let Some(kept) = self.record(parent)?.filter(anonymous) else { continue };
+                    place.insert(kept);
+                }
+                open.push(parent);
+            }
+        }
+        let mut records: Vec<Kept> = found.into_values().collect();
+        records.sort_by_key(|kept| (kept.arrival, kept.sealed.id));
+        Ok(records)
+    }
+
+    fn find(&self, column: &str, value: &str, tenant: &str) -> Result<Vec<Kept>> {
+        let find = format!("{COLUMNS} WHERE {column} = ?1 AND tenant = ?2 ORDER BY arrival, id");
+        self.tx.rows(&find, &[value.into(), tenant.into()])?.iter().map(kept).collect()
+    }
+}
+
+fn kept(row: &Row) -> Result<Kept> {
+    let id = row.id(0)?.to_text();
+    match Sealed::read(&id, &id::encode(&row.bytes(1)?)) {
+        Ok(sealed) => {
+            let arrival = row.count(2)?;
+            Ok(Kept { sealed, tenant: row.text(3)?, received_at: arrival / ARRIVALS_A_MS, arrival })
+        }
         Err(error) => Err(StoreError::Damaged { id, code: error.code() }),
     }
 }

@@ -1,25 +1,30 @@
-//! What can be done inside one transaction.
+//! What becomes of records and intents inside one transaction.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use consentkit_core::Error;
 use consentkit_core::id::Id;
 use consentkit_core::record::Sealed;
-use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::Result;
+use super::{ARRIVALS_A_MS, Result, Tx, Value};
+
+/// The longest id of something in quarantine; the content is kept whole.
+const MAX_ID_CHARS: usize = 128;
 
 /// An open transaction: nothing of it counts before the commit.
 #[derive(Debug)]
 pub struct Shelf<'a> {
-    transaction: &'a Transaction<'a>,
-    now: i64,
+    pub(crate) tx: &'a Tx<'a>,
+    /// Milliseconds since 1970; 0 for whoever only reads.
+    pub(crate) now: u64,
 }
 
 /// What became of something that was sent. Clients know these words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It is in the file now.
+    /// It is in the database now.
     Stored,
-    /// It was in the file before.
+    /// It was in the database before.
     Duplicate,
     /// It is kept, but does not count.
     Quarantine,
@@ -62,85 +67,109 @@ impl Form {
 }
 
 impl<'a> Shelf<'a> {
-    pub(super) fn new(transaction: &'a Transaction<'a>, now: u64) -> Self {
-        Self { transaction, now: i64::try_from(now).unwrap_or(i64::MAX) }
+    pub(super) fn new(tx: &'a Tx<'a>, now: u64) -> Self {
+        Self { tx, now }
     }
 
-    /// Keeps a record, once.
+    /// Keeps a record, once, and puts it in line for the log of its tenant.
     ///
     /// # Errors
-    /// When the file cannot be written.
-    pub fn put(&self, sealed: &Sealed) -> Result<Status> {
-        let mut erased = self.transaction.prepare_cached("SELECT 1 FROM erased WHERE id = ?1")?;
-        if erased.exists(params![sealed.id.0])? {
+    /// When the database cannot be written.
+    pub fn put(&self, tenant: &str, sealed: &Sealed) -> Result<Status> {
+        if self.tx.row("SELECT 1 FROM erased WHERE id = ?1", &[sealed.id.into()])?.is_some() {
             return Ok(Status::Erased);
         }
-        let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO records (id, salt, site, subject, bytes, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO NOTHING",
-        )?;
         let record = &sealed.record;
-        let rows = insert.execute(params![sealed.id.0, record.salt.0, sealed.stamp.site, record.subject, sealed.bytes, self.now])?;
-        Ok(if rows == 1 { Status::Stored } else { Status::Duplicate })
+        let arrival = self.arrival();
+        let rows = self.tx.run(
+            "INSERT INTO records (id, salt, tenant, site, subject, account, kind, bytes, arrival)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+            &[
+                sealed.id.into(),
+                record.salt.into(),
+                tenant.into(),
+                Value::from(&sealed.stamp.site),
+                Value::from(&record.subject),
+                Value::from(&record.account),
+                Value::from(&record.kind),
+                sealed.bytes.as_slice().into(),
+                arrival.into(),
+            ],
+        )?;
+        if rows == 0 {
+            return Ok(Status::Duplicate);
+        }
+        self.line_up(tenant, "record", sealed.id, arrival)?;
+        Ok(Status::Stored)
     }
 
     /// Whether a record is not here and was not erased either.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the database cannot be read.
     pub fn lacks(&self, id: Id) -> Result<bool> {
-        let mut known =
-            self.transaction.prepare_cached("SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1")?;
-        Ok(!known.exists(params![id.0])?)
+        let known = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1";
+        Ok(self.tx.row(known, &[id.into()])?.is_none())
     }
 
     /// Keeps what cannot count, with the reason. It never stands in the way of a good record that has the
     /// same id.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the database cannot be written.
     pub fn quarantine(&self, form: Form, id: &str, site: &str, subject: &str, content: &str, reason: &Error) -> Result<Status> {
         let hash = Id::of(&[form.word(), id, site, content].join("\n").into_bytes());
-        let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO quarantine (content_hash, id, form, site, subject, reason, path, content, received_at)
+        let cut = |text: &str| Value::from(text.chars().take(MAX_ID_CHARS).collect::<String>().as_str());
+        self.tx.run(
+            "INSERT INTO quarantine (content_hash, id, form, site, subject, reason, path, content, arrival)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (content_hash) DO NOTHING",
+            &[
+                hash.into(),
+                cut(id),
+                form.word().into(),
+                cut(site),
+                cut(subject),
+                reason.code().into(),
+                reason.path().into(),
+                content.into(),
+                self.arrival().into(),
+            ],
         )?;
-        insert.execute(params![hash.0, id, form.word(), site, subject, reason.code(), reason.path(), content, self.now])?;
         Ok(Status::Quarantine)
     }
 
     /// The record that was made with this salt, also when it has been erased since.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the database cannot be read.
     pub fn made_with(&self, salt: Id, site: &str) -> Result<Option<Id>> {
         // The smallest id, as the core's engine does, should there ever be two.
-        let mut find = self.transaction.prepare_cached(
-            "SELECT id FROM records WHERE salt = ?1 AND site = ?2
-             UNION SELECT id FROM erased WHERE salt_hash = ?3 ORDER BY id LIMIT 1",
-        )?;
-        let hash = Id::of(&salt.0);
-        Ok(find.query_row(params![salt.0, site, hash.0], |row| row.get(0)).optional()?.map(Id))
+        let find = "SELECT id FROM records WHERE salt = ?1 AND site = ?2
+             UNION SELECT id FROM erased WHERE salt_hash = ?3 ORDER BY id LIMIT 1";
+        let row = self.tx.row(find, &[salt.into(), site.into(), Id::of(&salt.0).into()])?;
+        row.map(|row| row.id(0)).transpose()
     }
 
     /// Whether an intent with this nonce lies in quarantine and will never be a record.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the database cannot be read.
     pub fn was_refused(&self, nonce: &str) -> Result<bool> {
-        let mut find = self.transaction.prepare_cached("SELECT 1 FROM quarantine WHERE id = ?1 AND form = 'intent'")?;
-        Ok(find.exists(params![nonce])?)
+        Ok(self.tx.row("SELECT 1 FROM quarantine WHERE id = ?1 AND form = 'intent'", &[nonce.into()])?.is_some())
     }
 
-    pub(super) fn erase(&self, subject: &str) -> Result<usize> {
-        let mut find = self.transaction.prepare("SELECT id, salt FROM records WHERE subject = ?1")?;
-        let found = find.query_map(params![subject], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let found: Vec<([u8; 32], [u8; 32])> = found.collect::<std::result::Result<_, _>>()?;
-        let mut keep = self.transaction.prepare("INSERT INTO erased (id, salt_hash, erased_at) VALUES (?1, ?2, ?3)")?;
-        for (id, salt) in found {
-            keep.execute(params![id, Id::of(&salt).0, self.now])?;
-        }
-        self.transaction.execute("DELETE FROM quarantine WHERE subject = ?1", params![subject])?;
-        Ok(self.transaction.execute("DELETE FROM records WHERE subject = ?1", params![subject])?)
+    /// Puts something in line for the log.
+    pub(super) fn line_up(&self, tenant: &str, kind: &str, id: Id, arrival: u64) -> Result<()> {
+        let insert = "INSERT INTO pending (id, tenant, kind, arrival) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+        self.tx.run(insert, &[id.into(), tenant.into(), kind.into(), arrival.into()])?;
+        Ok(())
+    }
+
+    /// The moment, and a number that grows within it. Two processes may give the same; ids tell those apart.
+    pub(super) fn arrival(&self) -> u64 {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let now = self.now.saturating_mul(ARRIVALS_A_MS);
+        let next = |last: u64| Some(now.max(last + 1));
+        LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).map_or(now, |last| now.max(last + 1))
     }
 }

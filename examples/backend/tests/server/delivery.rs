@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use ureq::http::Method;
 
-use crate::program::{Server, send};
+use crate::server::program::{Server, send};
 
 /// An envelope that Python has signed, of `shop.example`; see tests/delivery.
 fn envelope() -> String {
@@ -69,7 +69,7 @@ fn a_policy_is_given_out_byte_for_byte_and_sent_once() {
 fn what_is_deployed_anew_is_given_out_without_a_restart() {
     let folder = folder(&[("en.json", &envelope())]);
     let server = serving(&[&folder]);
-    let tag = |answer: &crate::program::Answer| answer.header("etag").expect("an ETag").to_owned();
+    let tag = |answer: &crate::server::program::Answer| answer.header("etag").expect("an ETag").to_owned();
     let old = tag(&server.get("/v1/policy/shop.example/en", &[]));
     fs::write(folder.path().join("en.json"), envelope().replace("Visit counts", "Counted visits")).expect("a file");
     let new = server.get("/v1/policy/shop.example/en", &[("if-none-match", &old)]);

@@ -3,21 +3,22 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::person::record_of;
-use crate::program::{Server, batch};
+use crate::server::person::record_of;
+use crate::server::program::{Server, batch, on_postgres};
 
-fn count(server: &Server) -> u32 {
-    server.sqlite().query_row("SELECT count(*) FROM records", [], |row| row.get(0)).expect("a number")
+const COUNT: &str = "SELECT count(*) FROM records";
+
+fn count(server: &Server) -> i64 {
+    server.other().number(COUNT)
 }
 
 #[test]
 fn another_connection_sees_a_record_as_soon_as_it_is_answered() {
     let server = Server::start();
-    let other = server.sqlite();
-    for n in 1..=20_u32 {
+    let mut other = server.other();
+    for n in 1..=20 {
         server.sync(&[&record_of(&format!("person {n}")).0], &[]);
-        let seen: u32 = other.query_row("SELECT count(*) FROM records", [], |row| row.get(0)).expect("a number");
-        assert_eq!(seen, n);
+        assert_eq!(other.number(COUNT), n);
     }
 }
 
@@ -39,13 +40,13 @@ fn a_server_that_is_killed_after_an_answer_has_kept_the_record() {
 #[test]
 fn there_is_no_answer_before_the_commit() {
     let server = Server::start();
-    let other = server.sqlite();
-    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let mut other = server.other();
+    other.lock();
     thread::scope(|scope| {
         let sender = scope.spawn(|| server.sync(&[&record_of("ada").0], &[]));
         thread::sleep(Duration::from_millis(700));
         assert!(!sender.is_finished(), "nothing can be committed while another process holds the lock");
-        other.execute_batch("ROLLBACK").expect("released");
+        other.unlock();
         assert_eq!(sender.join().expect("an answer")[0].1, "stored");
     });
     assert_eq!(count(&server), 1);
@@ -55,13 +56,13 @@ fn there_is_no_answer_before_the_commit() {
 fn a_batch_that_cannot_be_committed_is_not_acknowledged() {
     let server = Server::start();
     let (record, _) = record_of("ada");
-    let other = server.sqlite();
-    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let mut other = server.other();
+    other.lock();
     let answer = server.post("/v1/sync", &batch(&[&record], &[]));
     assert_eq!(answer.code(), (503, "NOT_COMMITTED"));
     assert!(answer.body.get("results").is_none());
     assert_eq!(answer.header("retry-after"), Some("5"));
-    other.execute_batch("ROLLBACK").expect("released");
+    other.unlock();
     assert_eq!(count(&server), 0);
     assert_eq!(server.sync(&[&record], &[])[0].1, "stored", "the writer goes on");
 }
@@ -69,14 +70,14 @@ fn a_batch_that_cannot_be_committed_is_not_acknowledged() {
 #[test]
 fn told_to_stop_it_ends_what_is_under_way() {
     let mut server = Server::start();
-    let other = server.sqlite();
-    other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let mut other = server.other();
+    other.lock();
     thread::scope(|scope| {
         let sender = scope.spawn(|| server.sync(&[&record_of("ada").0], &[]));
         thread::sleep(Duration::from_millis(500));
         server.terminate();
         thread::sleep(Duration::from_millis(500));
-        other.execute_batch("ROLLBACK").expect("released");
+        other.unlock();
         assert_eq!(sender.join().expect("an answer")[0].1, "stored");
     });
     let (status, said) = server.ended();
@@ -88,7 +89,7 @@ fn told_to_stop_it_ends_what_is_under_way() {
 fn a_file_of_a_later_version_is_left_alone() {
     let mut server = Server::start();
     server.kill();
-    server.sqlite().pragma_update(None, "user_version", 99).expect("written");
+    server.other().run(if on_postgres() { "UPDATE layout SET version = 99" } else { "PRAGMA user_version = 99" });
     let output = server.run(&["serve", "--port", "0"]);
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -100,7 +101,7 @@ fn a_damaged_row_is_named_and_the_others_are_printed() {
     let server = Server::start();
     let (record, _) = record_of("ada");
     server.sync(&[&record, &record_of("bo").0], &[]);
-    server.sqlite().execute("UPDATE records SET bytes = x'00' WHERE subject = 'ada'", []).expect("written");
+    server.other().damage("ada");
     let output = server.run(&["dump"]);
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains(&record.id));
@@ -109,10 +110,13 @@ fn a_damaged_row_is_named_and_the_others_are_printed() {
 
 #[test]
 fn a_dump_of_no_file_makes_none() {
+    if on_postgres() {
+        return;
+    }
     let mut server = Server::start();
     server.kill();
     std::fs::remove_file(server.db()).expect("removed");
     assert!(!server.run(&["dump"]).status.success());
     assert!(!server.run(&["erase", "--subject", "ada"]).status.success());
-    assert!(!server.db().exists());
+    assert!(!std::path::Path::new(server.db()).exists());
 }

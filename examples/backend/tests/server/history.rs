@@ -1,11 +1,11 @@
 //! Who may read a history.
 
-use consentkit_backend::token::{Claim, Signer};
+use consentkit_backend::token::{Bearer, Claim, Signer};
 use consentkit_core::id::Id;
 use serde_json::{Value, json};
 
-use crate::person::{Person, record_of};
-use crate::program::{Answer, SECRET, Server};
+use crate::server::person::{Person, record_of};
+use crate::server::program::{Answer, SECRET, Server};
 
 const ADA: &str = "/v1/subjects/ada/records";
 
@@ -98,7 +98,8 @@ fn a_token_ends() {
     let (ada, _) = record_of("ada");
     server.sync(&[&ada], &[]);
     let signer = Signer::new(SECRET.as_bytes()).expect("a signer");
-    let claim = |until| Claim { subject: "ada".into(), record: Id::from_text(&ada.id).expect("an id"), until };
+    let bearer = Bearer::Subject { subject: "ada".into(), record: Id::from_text(&ada.id).expect("an id") };
+    let claim = |until| Claim { tenant: "default".into(), bearer: bearer.clone(), until };
     let now = consentkit_backend::clock::now();
     assert_eq!(read(&server, ADA, &signer.sign(&claim(now + 60_000))).status, 200);
     let expired = read(&server, ADA, &signer.sign(&claim(now - 1)));

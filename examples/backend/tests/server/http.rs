@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::person::{SITE, record_of};
-use crate::program::{Server, batch, send};
+use crate::server::person::{SITE, record_of};
+use crate::server::program::{KEY, Server, batch, send};
 
 #[test]
 fn a_batch_has_a_greatest_size() {
@@ -102,8 +102,11 @@ fn nothing_of_the_sender_is_kept_or_logged() {
     server.terminate();
     let (status, said) = server.ended();
     assert!(status.success());
-    assert_eq!(said, "", "there is nothing to say about good and bad requests");
-    for file in fs::read_dir(server.db().parent().expect("a folder")).expect("files") {
+    assert!(said.contains("/v1/sync"), "{said}");
+    for trace in ["Peculiar", "203.0.113.77", "127.0.0.1", "ada", &record.id] {
+        assert!(!said.contains(trace), "{trace} in {said}");
+    }
+    for file in fs::read_dir(server.folder()).expect("files") {
         let bytes = fs::read(file.expect("a file").path()).expect("bytes");
         for trace in ["Peculiar", "203.0.113.77", "127.0.0.1"] {
             assert!(!bytes.windows(trace.len()).any(|window| window == trace.as_bytes()), "{trace}");
@@ -123,11 +126,70 @@ fn it_says_that_it_is_well_and_takes_its_options_without_a_command_too() {
 fn a_short_secret_is_refused() {
     let server = Server::start();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_consentkit-backend"))
-        .args(["serve", "--port", "0", "--db"])
-        .arg(server.db())
+        .args(["serve", "--port", "0", "--db", server.db()])
+        .current_dir(server.folder())
         .env("CONSENTKIT_SECRET", "short")
         .output()
         .expect("an end");
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("CONSENTKIT_SECRET is too short"));
+}
+
+#[test]
+fn json_that_is_nested_too_deep_is_not_parsed() {
+    let server = Server::start();
+    let nested = |levels: usize| format!(r#"{{"site":"a","later":{}{}}}"#, "[".repeat(levels - 1), "]".repeat(levels - 1));
+    let ask = |levels| send("POST", &server.url("/v1/sync"), &[("content-type", "application/json")], &nested(levels));
+    assert_eq!(ask(16).status, 200);
+    assert_eq!(ask(17).code(), (400, "BODY_TOO_DEEP"));
+}
+
+#[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    let server = Server::with(&["--rate", "1", "--address-header", "x-peer"]);
+    let ask = |peer: &str| server.get("/healthz", &[("x-peer", peer)]);
+    let answers: Vec<_> = (0..40).map(|_| ask("a")).collect();
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("a limit");
+    assert_eq!(refused.code(), (429, "TOO_OFTEN"));
+    assert!(refused.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0)));
+    assert_eq!(answers[0].status, 200);
+    assert_eq!(ask("b").status, 200, "another sender has a count of its own");
+    // Whatever a stranger puts there is no key.
+    let made_up = server.get("/healthz", &[("x-peer", "a"), ("authorization", "Bearer ckk_made-up")]);
+    assert_eq!(made_up.status, 429);
+    // A key of the tenant counts for itself.
+    let key = format!("Bearer {KEY}");
+    assert_eq!(server.get("/healthz", &[("x-peer", "a"), ("authorization", &key)]).status, 200);
+}
+
+#[test]
+fn the_log_of_a_whole_run_names_nobody() {
+    let mut server = Server::with_policy();
+    let (record, intent) = record_of("subject-ada");
+    server.sync(&[&record], &[&intent]);
+    let token = server.post("/v1/token", &json!({ "subject": "subject-ada", "record": record.id, "salt": intent.nonce }));
+    let token = token.body["token"].as_str().expect("a token").to_owned();
+    server.call("GET", "/v1/subjects/subject-ada/records", &token, &Value::Null);
+    let account = crate::server::accounts::token(&server, "account-ada");
+    server.call("GET", "/v1/accounts/account-ada/records", &account, &Value::Null);
+    server.call("POST", "/v1/sync", &account, &json!({ "site": SITE, "heads": [record.id] }));
+    let said =
+        json!({ "site": SITE, "subject": "subject-ada", "answers": { "marketing": true }, "method": "phone", "evidence": "evidence-4711" });
+    assert_eq!(server.call("POST", "/v1/choices", KEY, &said).status, 200);
+    server.settle();
+    server.call("GET", &format!("/v1/receipts/{}", record.id), &token, &Value::Null);
+    server.call("POST", "/v1/holds", KEY, &json!({ "account": "account-ada", "reason": "reason-ada" }));
+    server.call("POST", "/v1/erasures", KEY, &json!({ "subject": "subject-ada" }));
+    server.get("/v1/evidence?subject=subject-ada", &[]);
+    server.get("/subject-ada", &[]);
+    server.terminate();
+    let (_, said) = server.ended();
+    for route in ["/v1/subjects/{subject}/records", "/v1/receipts/{id}", "/v1/erasures"] {
+        assert!(said.contains(route), "{route} was logged: {said}");
+    }
+    for trace in
+        ["subject-ada", "account-ada", "reason-ada", "evidence-4711", &record.id, &intent.nonce, &token, &account, KEY, "127.0.0.1"]
+    {
+        assert!(!said.contains(trace), "{trace} in {said}");
+    }
 }

@@ -2,15 +2,11 @@
 
 use serde_json::json;
 
-use crate::person::Person;
-use crate::program::Server;
+use crate::server::person::Person;
+use crate::server::program::Server;
 
-/// Id and bytes of every record in the file, by way of a person who may read them all.
 fn stored(server: &Server) -> Vec<(String, Vec<u8>)> {
-    let sqlite = server.sqlite();
-    let mut find = sqlite.prepare("SELECT id, bytes FROM records ORDER BY seq").expect("a table");
-    let rows = find.query_map([], |row| Ok((consentkit_core::id::encode(&row.get::<_, Vec<u8>>(0)?), row.get(1)?))).expect("rows");
-    rows.map(|row| row.expect("a row")).collect()
+    server.other().records()
 }
 
 fn made_by_engine(record: &consentkit_core::protocol::StoredRecord) -> (String, Vec<u8>) {

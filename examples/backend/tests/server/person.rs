@@ -22,22 +22,7 @@ impl Person {
     }
 
     pub(crate) fn at(site: &str, subject: &str) -> Self {
-        let policy = format!(
-            r#"{{
-              "site": "{site}", "version": 7, "withdrawalUrl": "https://shop.example/privacy",
-              "controllers": [{{ "id": "shop", "name": "Halden & Moor", "address": "Kiel, DE", "contact": "privacy@shop.example" }}],
-              "purposes": [
-                {{ "id": "necessary", "legalBasis": "contract" }},
-                {{ "id": "analytics", "kinds": ["stats_other"] }},
-                {{ "id": "marketing", "kinds": ["ads_targeted"] }}
-              ],
-              "texts": {{ "en": {{
-                "necessary.name": "The shop itself", "necessary.text": "Keeps your basket.",
-                "analytics.name": "Measure visits", "analytics.text": "Counts pages.",
-                "marketing.name": "Ads", "marketing.text": "Shows ads by interest."
-              }} }}
-            }}"#
-        );
+        let policy = policy(site);
         let policy = consentkit_core::policy::parse(&policy).expect("a policy");
         let engine = Engine::for_policy(&policy).expect("an engine");
         let mut person = Self { engine, view: View::default(), subject: subject.into(), clicks: 0 };
@@ -116,4 +101,24 @@ pub(crate) fn tampered(record: &StoredRecord) -> StoredRecord {
     let last = bytes.len() - 1;
     bytes[last / 2] ^= 1;
     StoredRecord { bytes: id::encode(&bytes), ..record.clone() }
+}
+
+/// A policy as its author writes it.
+pub(crate) fn policy(site: &str) -> String {
+    format!(
+        r#"{{
+          "site": "{site}", "version": 7, "withdrawalUrl": "https://shop.example/privacy",
+          "controllers": [{{ "id": "shop", "name": "Halden & Moor", "address": "Kiel, DE", "contact": "privacy@shop.example" }}],
+          "purposes": [
+            {{ "id": "necessary", "legalBasis": "contract" }},
+            {{ "id": "analytics", "kinds": ["stats_other"] }},
+            {{ "id": "marketing", "kinds": ["ads_targeted"] }}
+          ],
+          "texts": {{ "en": {{
+            "necessary.name": "The shop itself", "necessary.text": "Keeps your basket.",
+            "analytics.name": "Measure visits", "analytics.text": "Counts pages.",
+            "marketing.name": "Ads", "marketing.text": "Shows ads by interest."
+          }} }}
+        }}"#
+    )
 }

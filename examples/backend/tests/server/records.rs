@@ -4,8 +4,8 @@ use consentkit_core::id::{self, Id};
 use consentkit_core::protocol::StoredRecord;
 use serde_json::{Value, json};
 
-use crate::person::{NOON, Person, SITE, record_of, tampered};
-use crate::program::{Server, send, statuses};
+use crate::server::person::{NOON, Person, SITE, record_of, tampered};
+use crate::server::program::{Server, send, statuses};
 
 #[test]
 fn a_record_is_kept_once_and_can_be_read_by_its_owner() {
@@ -119,7 +119,7 @@ fn a_server_says_what_it_has_lost_and_gets_it_back() {
         person.record(&intent)
     };
     let wants = |records: &[&StoredRecord], heads: &[&str]| {
-        let mut body = crate::program::batch(records, &[]);
+        let mut body = crate::server::program::batch(records, &[]);
         body["heads"] = json!(heads);
         let answer = server.post("/v1/sync", &body);
         assert_eq!(answer.status, 200, "{answer:?}");

@@ -1850,6 +1850,8 @@ data class ItemView (
     , 
     val `keep`: kotlin.String
     , 
+    val `links`: List<kotlin.String>
+    , 
     val `decides`: List<kotlin.String>
     , 
     val `isNew`: kotlin.Boolean
@@ -1882,6 +1884,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceTypeChange.read(buf),
         )
@@ -1898,6 +1901,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.allocationSize(value.`on`) +
             FfiConverterString.allocationSize(value.`off`) +
             FfiConverterString.allocationSize(value.`keep`) +
+            FfiConverterSequenceString.allocationSize(value.`links`) +
             FfiConverterSequenceString.allocationSize(value.`decides`) +
             FfiConverterBoolean.allocationSize(value.`isNew`) +
             FfiConverterSequenceTypeChange.allocationSize(value.`changes`)
@@ -1914,6 +1918,7 @@ public object FfiConverterTypeItemView: FfiConverterRustBuffer<ItemView> {
             FfiConverterString.write(value.`on`, buf)
             FfiConverterString.write(value.`off`, buf)
             FfiConverterString.write(value.`keep`, buf)
+            FfiConverterSequenceString.write(value.`links`, buf)
             FfiConverterSequenceString.write(value.`decides`, buf)
             FfiConverterBoolean.write(value.`isNew`, buf)
             FfiConverterSequenceTypeChange.write(value.`changes`, buf)
@@ -2434,6 +2439,8 @@ data class View (
     , 
     val `signal`: kotlin.String
     , 
+    val `conflict`: kotlin.String
+    , 
     val `link`: kotlin.Boolean
     , 
     val `subject`: kotlin.String
@@ -2469,6 +2476,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterString.read(buf),
             FfiConverterULong.read(buf),
@@ -2487,6 +2495,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.allocationSize(value.`centre`) +
             FfiConverterString.allocationSize(value.`withdraw`) +
             FfiConverterString.allocationSize(value.`signal`) +
+            FfiConverterString.allocationSize(value.`conflict`) +
             FfiConverterBoolean.allocationSize(value.`link`) +
             FfiConverterString.allocationSize(value.`subject`) +
             FfiConverterULong.allocationSize(value.`lastAnswer`) +
@@ -2504,6 +2513,7 @@ public object FfiConverterTypeView: FfiConverterRustBuffer<View> {
             FfiConverterTypeLines.write(value.`centre`, buf)
             FfiConverterString.write(value.`withdraw`, buf)
             FfiConverterString.write(value.`signal`, buf)
+            FfiConverterString.write(value.`conflict`, buf)
             FfiConverterBoolean.write(value.`link`, buf)
             FfiConverterString.write(value.`subject`, buf)
             FfiConverterULong.write(value.`lastAnswer`, buf)

@@ -5,16 +5,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
 use serde::Serialize;
 
-use crate::app::App;
+use super::app::App;
 
 /// The answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Region {
     /// ISO 3166-1 or 3166-2 (`DE`, `US-CA`); empty when unknown, which is treated strictly.
     region: String,
 }
 
-/// The region in the header that the operator trusts.
+/// Where the visitor is: the region in the header that the operator trusts.
+#[utoipa::path(get, path = "/v1/region", tag = "devices", responses((status = 200, body = Region)))]
 pub async fn region(State(app): State<App>, headers: HeaderMap) -> Json<Region> {
     let region = app.region_header.as_ref().and_then(|name| only(&headers, name)).and_then(|text| iso(&text)).unwrap_or_default();
     Json(Region { region })

@@ -5,18 +5,22 @@ use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::limits::RETRY_AFTER_SECONDS;
 use crate::store::StoreError;
 use crate::writer::NotCommitted;
 
 /// The body of an answer that is no success. Only the client sees it; nothing of it is logged.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     #[serde(skip)]
     status: StatusCode,
+    /// Stable, for programs.
     code: &'static str,
+    /// Where in the body; empty for all of it.
     path: String,
+    /// What to do, for people.
     hint: String,
 }
 
@@ -55,7 +59,7 @@ impl From<NotCommitted> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        eprintln!("NOT_READ: {error}");
+        tracing::error!(code = "NOT_READ", %error);
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_READ", "the records could not be read; try again")
     }
 }
