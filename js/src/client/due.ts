@@ -9,7 +9,7 @@ export const SOON = 2_000;
 
 export function isDue(kernel: Kernel): boolean {
   try {
-    const wait = Number(memory(kernel).getItem(key(kernel))) - Date.now();
+    const wait = Number(localStorage.getItem(key(kernel)) ?? sessionStorage.getItem(key(kernel))) - Date.now();
     // A clock that has gone back makes it no longer.
     return !(wait > 0 && wait <= MOST);
   } catch {
@@ -21,14 +21,12 @@ export function isDue(kernel: Kernel): boolean {
 /** Notes that the page has looked. */
 export function rest(kernel: Kernel): void {
   try {
-    memory(kernel).setItem(key(kernel), String(Date.now() + MOST / 2 + (Math.random() * MOST) / 2));
+    // Before a person has answered, nothing about their visits outlives the tab.
+    (kernel._box._keys('')[0] ? localStorage : sessionStorage).setItem(key(kernel), String(Date.now() + MOST / 2 + (Math.random() * MOST) / 2));
   } catch {
     // The next page looks again.
   }
 }
-
-/** Before a person has answered, nothing about their visits outlives the tab. */
-const memory = ({ _box: box }: Kernel): Storage => (box._keys('')[0] ? localStorage : sessionStorage);
 
 /** Not under the prefix of what boot reads: a moment is no answer. */
 const key = ({ data }: Kernel): string => `ck-look:${data.site}`;
