@@ -88,7 +88,8 @@ impl Code {
 impl Error {
     /// An error at `path` (empty: the whole input) with one sentence that says what to do.
     pub fn new(code: Code, path: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, path: path.into(), hint: hint.into() }
+        let hint = if cfg!(feature = "hints") { hint.into() } else { String::new() };
+        Self { code, path: path.into(), hint }
     }
 
     /// The stable code, for example `DUPLICATE_ID`.

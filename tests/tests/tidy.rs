@@ -334,3 +334,20 @@ fn no_file_names_a_machine_or_a_registry() {
         assert_eq!(lines_with(&format!("at {word}x"), &words).count(), 1, "{word}");
     }
 }
+
+// ---- The client's sentences are the core's ----
+
+/// Sentences of a table of the client that no Rust file has.
+fn strange(table: &str, core: &str) -> Vec<String> {
+    let sentences = table.lines().filter_map(|line| line.split_once(": '")?.1.strip_suffix("',")).map(str::to_owned);
+    sentences.filter(|sentence| !core.contains(&format!("\"{sentence}\""))).collect()
+}
+
+#[test]
+fn the_hints_of_the_client_are_those_of_the_core() {
+    let core: String = sources().into_iter().filter(|(path, _)| path.starts_with("core/src/")).map(|(_, source)| source).collect();
+    let table = read("js/src/client/hints.ts");
+    assert!(table.lines().filter(|line| line.contains(": '")).count() > 6, "the table is found");
+    nothing(strange(&table, &core).into_iter());
+    assert_eq!(strange("  NOT_SAVED: 'another sentence',", &core), ["another sentence"], "one that differs is noticed");
+}

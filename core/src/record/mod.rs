@@ -14,6 +14,7 @@ use crate::cbor::{self, cbor_array};
 use crate::choice::{Actor, State};
 use crate::error::{Code, Error, Result};
 use crate::id::{self, Id};
+use crate::map::Set;
 use crate::time::Timestamp;
 
 pub use intent::{Intent, Wish};
@@ -100,10 +101,11 @@ impl Sealed {
     ///
     /// # Errors
     /// `INTENT_UNREADABLE` when the nonce or the stamp is not what the core once wrote.
-    pub fn from_intent(intent: Intent, mut parents: Vec<Id>) -> Result<Self> {
+    pub fn from_intent(intent: Intent, parents: Vec<Id>) -> Result<Self> {
         let unreadable = |what| Error::new(Code::IntentUnreadable, what, "keep the intent and send it to the backend as it is");
-        parents.sort_unstable();
-        parents.dedup();
+        // In order, and each once.
+        let parents: Set<Id> = parents.into_iter().map(|id| (id, ())).collect();
+        let parents = parents.keys().copied().collect();
         let salt = Id::from_text(&intent.nonce).ok_or_else(|| unreadable("nonce"))?;
         let Intent { kind, subject, account, at, stamp, region, signals, age, actor, control, answers, wishes, checkpoint, body, .. } =
             intent;
