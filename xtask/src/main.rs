@@ -5,6 +5,8 @@ mod cold;
 mod compress;
 mod demo;
 mod engine;
+mod faults;
+mod fuzz;
 mod generate;
 mod js;
 mod lower;
@@ -29,6 +31,12 @@ const HELP: &str = "cargo xtask <verb>
   demo [--port N]     build, start the receiving server and the example shop, print the address
   test [STAGE…]       run everything that can fail, or some stages of it
   size [--json]       bytes of everything that ships beside its budget; fails past one
+  faults [--sessions N] [--seed S] [--plant FAULT]
+                      people answer on devices on which everything fails: nothing may be lost (a million sessions)
+  faults --replay SEED [--steps N] [--plant FAULT]
+                      one session again, told step by step
+  fuzz [--seconds N] [--target NAME [--input FILE]]
+                      try made-up inputs on everything that the core reads, N seconds for each target
   bench rules         how long a decision takes, native and in WebAssembly
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
@@ -57,6 +65,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["size"] => size::size(false),
         ["size", "--json"] => size::size(true),
         ["bench", "rules"] => bench::rules().map(|()| true),
+        ["faults", options @ ..] => faults::faults(options),
+        ["fuzz", options @ ..] => fuzz::fuzz(options),
         ["generate"] => generate::generate(false),
         ["generate", "--check"] => generate::generate(true),
         [] | ["help" | "--help" | "-h"] => {
