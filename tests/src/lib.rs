@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use consentkit_core::Engine;
 use consentkit_core::plan::Plan;
 use consentkit_core::policy::{self, Policy};
-use consentkit_core::protocol::Env;
+use consentkit_core::protocol::{Effect, Env, Event};
 use consentkit_core::regime::{self, RuleSet};
 use serde_json::Value;
 
@@ -58,8 +58,35 @@ pub fn run(path: &Path) -> Vec<Outcome> {
         Ok(file) => file,
         Err(problem) => return vec![Outcome { name, problem: Some(problem) }],
     };
-    let outcome = |vector: &Vector| Outcome { name: format!("{name}: {}", vector.name), problem: run_vector(&file, path, vector).err() };
+    let outcome =
+        |vector: &Vector| Outcome { name: format!("{name}: {}", vector.name), problem: run_vector(&file, path, vector, drop).err() };
     file.vectors.iter().map(outcome).collect()
+}
+
+/// One step of a vector as the engine met it.
+#[derive(Debug)]
+pub struct Played {
+    /// The policy of the engine.
+    pub policy: Policy,
+    /// The moment.
+    pub now: u64,
+    /// What happened.
+    pub event: Event,
+    /// What came of it.
+    pub effects: Vec<Effect>,
+}
+
+/// Everything that happens in the vectors of a file, for tools that want events as they come in life.
+///
+/// # Errors
+/// When the file cannot be read, or a vector fails.
+pub fn play(path: &Path) -> Result<Vec<Played>, String> {
+    let file = read(path)?;
+    let mut played = Vec::new();
+    for vector in &file.vectors {
+        run_vector(&file, path, vector, |step| played.push(step))?;
+    }
+    Ok(played)
 }
 
 fn read(path: &Path) -> Result<File, String> {
@@ -67,44 +94,46 @@ fn read(path: &Path) -> Result<File, String> {
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
-fn run_vector(file: &File, path: &Path, vector: &Vector) -> Result<(), String> {
+fn run_vector(file: &File, path: &Path, vector: &Vector, mut tell: impl FnMut(Played)) -> Result<(), String> {
     let mut bindings = Bindings::default();
     let mut engine = None;
     for (index, step) in vector.steps.iter().enumerate() {
         let at = |problem: String| format!("step {}: {problem}", index + 1);
         // A step may change the policy, as a site does between two visits.
         if engine.is_none() || step.policy.is_some() {
-            engine = Some(engine_for(file, path, step.policy.as_ref()).map_err(at)?);
+            let policy = policy_of(file, path, step.policy.as_ref()).map_err(at)?;
+            engine = Some((engine_for(file, &policy).map_err(at)?, policy));
         }
-        let Some(engine) = engine.as_mut() else { continue };
-        run_step(engine, step, &mut bindings).map_err(at)?;
+        let Some((engine, policy)) = engine.as_mut() else { continue };
+        let (event, effects) = run_step(engine, step, &mut bindings).map_err(at)?;
+        tell(Played { policy: policy.clone(), now: step.now, event, effects });
     }
     Ok(())
 }
 
-fn run_step(engine: &mut Engine, step: &Step, bindings: &mut Bindings) -> Result<(), String> {
+fn run_step(engine: &mut Engine, step: &Step, bindings: &mut Bindings) -> Result<(Event, Vec<Effect>), String> {
     let expected = step.expected()?;
     let event = bindings.fill(&step.event)?;
     let event = pattern::strictly(event)?;
-    let effects = engine.handle(event, Env { now: step.now, entropy: step.entropy()? });
-    let effects: Result<Vec<Value>, _> = effects.iter().map(serde_json::to_value).collect();
-    let effects = effects.map_err(|error| error.to_string())?;
+    let effects = engine.handle(event.clone(), Env { now: step.now, entropy: step.entropy()? });
+    let told: Result<Vec<Value>, _> = effects.iter().map(serde_json::to_value).collect();
+    let told = told.map_err(|error| error.to_string())?;
     match expected {
-        Expected::All(patterns) => bindings.compare(&Value::Array(patterns.to_vec()), &Value::Array(effects)),
+        Expected::All(patterns) => bindings.compare(&Value::Array(patterns.to_vec()), &Value::Array(told))?,
         Expected::Among { includes, never } => {
-            bindings.includes(includes, &effects)?;
-            bindings.never(never, &effects)
+            bindings.includes(includes, &told)?;
+            bindings.never(never, &told)?;
         }
     }
+    Ok((event, effects))
 }
 
-fn engine_for(file: &File, path: &Path, changed: Option<&Value>) -> Result<Engine, String> {
-    let policy = policy_of(file, path, changed)?;
+fn engine_for(file: &File, policy: &Policy) -> Result<Engine, String> {
     let rules = match &file.rules {
         None => RuleSet::bundled(),
         Some(rules) => regime::read("test", rules.tables()),
     };
-    rules.and_then(|rules| Plan::compile(&policy, &rules)).and_then(Engine::new).map_err(|error| error.to_string())
+    rules.and_then(|rules| Plan::compile(policy, &rules)).and_then(Engine::new).map_err(|error| error.to_string())
 }
 
 /// The file's policy, with the members that a step names replaced.

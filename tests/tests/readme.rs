@@ -91,7 +91,10 @@ fn every_call_attribute_and_import_exists() {
     let calls: Vec<String> = calls.into_iter().chain(table).filter(|name| !["html", "shop"].contains(&name.as_str())).collect();
     assert!(calls.len() > 8);
     for call in calls {
-        assert!([format!(" {call}("), format!("'{call}'"), format!(" {call}?: ")].iter().any(|form| kernel.contains(form)), "window.ConsentKit has no {call}");
+        assert!(
+            [format!(" {call}("), format!("'{call}'"), format!(" {call}?: ")].iter().any(|form| kernel.contains(form)),
+            "window.ConsentKit has no {call}"
+        );
     }
 
     let scripts = read_all(&["js/src/boot", "js/src/client", "js/src/single.ts"]);

@@ -345,7 +345,11 @@ fn strange(table: &str, core: &str) -> Vec<String> {
 
 #[test]
 fn the_hints_of_the_client_are_those_of_the_core() {
-    let core: String = sources().into_iter().filter(|(path, _)| path.starts_with("core/src/")).map(|(_, source)| source).collect();
+    let core: String = sources()
+        .into_iter()
+        .filter(|(path, _)| ["core/src/", "wasm/src/"].iter().any(|folder| path.starts_with(folder)))
+        .map(|(_, source)| source)
+        .collect();
     let table = read("js/src/client/hints.ts");
     assert!(table.lines().filter(|line| line.contains(": '")).count() > 6, "the table is found");
     nothing(strange(&table, &core).into_iter());

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Document;
 
 use crate::read::whole;
-use crate::values::{effects_to, engine_for, event_from, log};
+use crate::values::{effects_to, engine_for, event_from, hint, log};
 
 /// The longest wait that browsers' timers know; a longer one would end at once.
 const LONGEST_WAIT: u32 = i32::MAX as u32;
@@ -72,7 +72,7 @@ impl Inner {
         while let Some(event) = self.next() {
             let mut effects = match entropy() {
                 Some(entropy) => self.engine.borrow_mut().handle(event, Env { now: now(), entropy }),
-                None => vec![log("NO_ENTROPY", "crypto.getRandomValues failed, so no record can be made; nothing was handled")],
+                None => vec![log("NO_ENTROPY", hint("crypto.getRandomValues failed, so no record can be made; nothing was handled"))],
             };
             effects.retain(|effect| !self.wait(effect));
             self.hand_over(&effects);

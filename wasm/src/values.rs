@@ -18,7 +18,12 @@ pub(crate) fn engine_for(plan: &str) -> Result<Engine, JsValue> {
 
 /// What an engine must handle. Throws such an object when it cannot be read.
 pub(crate) fn event_from(value: &JsValue) -> Event {
-    read(value, || refusal("EVENT_UNREADABLE", "the event does not have the form of the protocol and was not handled"))
+    read(value, || refusal("EVENT_UNREADABLE", hint("the event does not have the form of the protocol and was not handled")))
+}
+
+/// As in the core: the engine of built sites has only codes, and its client the sentences.
+pub(crate) fn hint(sentence: &'static str) -> &'static str {
+    if cfg!(any(feature = "compile", feature = "tools")) { sentence } else { "" }
 }
 
 /// Texts by their keys.

@@ -5,6 +5,8 @@ mod cold;
 mod compress;
 mod demo;
 mod engine;
+mod faults;
+mod fuzz;
 mod gallery;
 mod generate;
 mod glue;
@@ -33,6 +35,12 @@ const HELP: &str = "cargo xtask <verb>
   test [STAGE…]       run everything that can fail, or some stages of it
   size [--json]       bytes of everything that ships beside its budget; fails past one
   gallery             contact sheets of the interface as it was built, into target/gallery
+  faults [--sessions N] [--seed S] [--plant FAULT]
+                      people answer on devices on which everything fails: nothing may be lost (a million sessions)
+  faults --replay SEED [--steps N] [--plant FAULT]
+                      one session again, told step by step
+  fuzz [--seconds N] [--target NAME [--input FILE]]
+                      try made-up inputs on everything that the core reads, N seconds for each target
   bench rules         how long a decision takes, native and in WebAssembly
   tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
@@ -65,6 +73,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["bench", "rules"] => bench::rules().map(|()| true),
         ["tamper"] => tamper::tamper(10_000).map(|()| true),
         ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
+        ["faults", options @ ..] => faults::faults(options),
+        ["fuzz", options @ ..] => fuzz::fuzz(options),
         ["generate"] => generate::generate(false),
         ["generate", "--check"] => generate::generate(true),
         [] | ["help" | "--help" | "-h"] => {

@@ -10,16 +10,19 @@ use crate::record::{Intent, Sealed};
 
 impl Engine {
     /// What lies in storage: records that are not known yet, and intents that wait.
-    pub(super) fn take_in(&mut self, stored: Stored, effects: &mut Vec<Effect>) {
-        if !stored.subject.is_empty() && self.own != stored.subject {
-            self.own = stored.subject;
+    pub(super) fn take_in(&mut self, found: Stored, effects: &mut Vec<Effect>) {
+        if !found.subject.is_empty() && self.own != found.subject {
+            self.own = found.subject;
             self.last.stale = true;
         }
-        for found in stored.records {
-            match self.read(&found) {
+        for record in found.records {
+            match self.read(&record) {
                 Ok(sealed) => {
-                    if found.acked {
+                    if record.acked {
                         self.outbox.acknowledge(sealed.id);
+                    } else if self.outbox.is_acked(sealed.id) {
+                        // A start that ended too early, or a slower tab, has left it waiting.
+                        effects.push(Effect::Save { record: stored(&sealed, true) });
                     }
                     self.saved.add(sealed.id);
                     self.last.stale |= self.records.set(sealed.id, sealed);
@@ -30,12 +33,18 @@ impl Engine {
                 }
             }
         }
-        self.last.stale |= !stored.cookie.is_empty();
+        // Every tab that decides anew writes what others take in: what they know already must end there.
+        if !found.cookie.is_empty() && found.cookie != self.last.carried {
+            self.last.stale = true;
+            self.carried = Cookie::read(&found.cookie);
+            self.last.carried = found.cookie;
+        }
         // A device that was given away may still have the cookie of before.
-        self.carried = Cookie::read(&stored.cookie).filter(|cookie| self.own.is_empty() || self.own == cookie.subject);
+        let own = &self.own;
+        self.carried.take_if(|cookie| !own.is_empty() && cookie.subject != *own);
         // Older first, so that an intent whose parent is another intent finds its record.
-        let order = in_order(&stored.intents.iter().map(|intent| intent.at).collect::<Vec<_>>());
-        let mut waiting: Vec<Option<Intent>> = stored.intents.into_iter().map(Some).collect();
+        let order = in_order(&found.intents.iter().map(|intent| intent.at).collect::<Vec<_>>());
+        let mut waiting: Vec<Option<Intent>> = found.intents.into_iter().map(Some).collect();
         let mut patient = true;
         loop {
             let mut taken = 0;
@@ -84,8 +93,9 @@ impl Engine {
         match Sealed::from_intent(intent, parents) {
             Ok(sealed) if sealed.stamp.site != self.site => effects.push(log(&foreign())),
             Ok(sealed) => {
-                if self.records.contains(&sealed.id) {
-                    // Stored by an earlier start that ended before it could remove the intent.
+                if self.saved.contains(&sealed.id) {
+                    // Stored by an earlier start that ended before it could remove the intent. What storage has refused
+                    // is tried again instead: the intent is all that lies there.
                     effects.push(Effect::Forget { nonce: sealed.record.salt.to_text() });
                     return;
                 }

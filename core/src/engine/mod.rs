@@ -11,10 +11,11 @@
 
 mod intake;
 
+use crate::choice::State;
 use crate::codec::cookie::{Cell, Cookie};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
-use crate::evaluate::{Evaluation, Situation, evaluate};
+use crate::evaluate::{Decision, Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
 use crate::merge::{Known, Merged, Whose, merge};
@@ -66,6 +67,8 @@ struct Last {
     snapshot: Snapshot,
     guardian: Vec<String>,
     cookie: String,
+    /// The cookie that was taken in, not told.
+    carried: String,
     outbox: String,
 }
 
@@ -257,12 +260,16 @@ impl Engine {
         if merged.answers.is_empty() || !self.unsaved.is_empty() || merged.newest_policy > self.policy {
             return;
         }
-        let cell = |answer: &crate::merge::Answer| Cell { state: answer.state, actor: answer.actor, day: answer.at };
+        // Who reads it takes a yes as one, so one that no longer counts is not in it.
+        let cell = |decision: &Decision| {
+            let answer = decision.answer.as_ref().filter(|answer| decision.permit || answer.state != State::Given);
+            answer.map(|answer| Cell { state: answer.state, actor: answer.actor, day: answer.at })
+        };
         let value = Cookie {
             subject: self.subject(),
             policy: merged.newest_policy,
             meaning: self.cookie_meaning(),
-            answers: evaluation.decisions.iter().map(|decision| decision.answer.as_ref().map(cell)).collect(),
+            answers: evaluation.decisions.iter().map(cell).collect(),
             heads: merged.heads.clone(),
         }
         .write();

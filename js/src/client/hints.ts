@@ -4,8 +4,10 @@
  */
 const HINTS: Record<string, string> = {
   ENDPOINT_WRONG: 'nothing at settings.endpoint takes records: check the address; they are kept',
+  EVENT_UNREADABLE: 'the event does not have the form of the protocol and was not handled',
   FOREIGN_SITE: 'what belongs to another site is ignored; use one site name for one storage',
   INTENT_UNREADABLE: 'keep the intent and send it to the backend as it is',
+  NO_ENTROPY: 'crypto.getRandomValues failed, so no record can be made; nothing was handled',
   NOT_ACKNOWLEDGED: 'the server answered without naming the records; they are kept and sent again',
   NOT_SAVED: 'storage is full or forbidden: a yes opens nothing, a no holds for this page',
   POLICY_INVALID: 'run `npx consentkit build` with the version of the software that reads it',

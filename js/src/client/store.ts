@@ -15,8 +15,8 @@ export function put({ data }: Kernel, key: string, value: string): boolean {
     localStorage.setItem(name, value);
     return localStorage[name] === value;
   } catch {
-    // What cannot be replaced is no longer true.
-    erase(name);
+    // What cannot be replaced is no longer true. A record never changes, and another tab may have written it.
+    if (!/^(w:)?[ar]:/.test(key)) erase(name);
     return false;
   }
 }
