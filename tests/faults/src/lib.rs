@@ -6,6 +6,7 @@
 //! ([`ledger`]), and what must be on is worked out from that alone ([`oracle`]). A seed decides everything, so whatever
 //! fails can be played again. `cargo xtask faults` runs it.
 
+pub mod acts;
 pub mod client;
 pub mod device;
 mod end;
@@ -19,4 +20,5 @@ pub mod server;
 pub mod session;
 pub mod storage;
 pub mod tab;
+pub mod weather;
 pub mod world;

@@ -24,7 +24,7 @@ fn due(plant: Plant) -> &'static [Broken] {
     match plant {
         Plant::AckOnBare200 | Plant::AckInOrder | Plant::AnswerBeforeCommit => &[Broken::Undelivered],
         Plant::ForgetBeforeSave | Plant::DropAfterTries | Plant::EraseRecord => &[Broken::Lost],
-        Plant::LastWriteWins => &[Broken::WithdrawalLost, Broken::NoDidNotHold, Broken::YesLost, Broken::StaleStart],
+        Plant::LastWriteWins => &[Broken::NotDrained, Broken::WithdrawalLost, Broken::NoDidNotHold, Broken::YesLost, Broken::StaleStart],
         Plant::SayItIsSaved => &[Broken::OnWithoutYes, Broken::Lost],
         Plant::NewNonce | Plant::LeaveUnsaved | Plant::AnswerBeforeStored => &[Broken::Doubled, Broken::Altered],
         Plant::NeverWake => &[Broken::NotDrained],
