@@ -120,7 +120,7 @@ fn compile(features: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
         command.args(["-Zpanic-immediate-abort", "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         command.env("RUSTC_BOOTSTRAP", "1").env("CARGO_PROFILE_ENGINE_PANIC", "immediate-abort");
         // LLVM's own measure for what is small enough to be copied leaves two per cent more.
-        flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none", "-Cllvm-args=--inline-threshold=12"].map(str::to_owned));
+        flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none", "-Cllvm-args=--inline-threshold=20"].map(str::to_owned));
     }
     quiet(command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")))?;
     let built = target().join(TRIPLE).join("engine/consentkit_wasm.wasm");

@@ -8,16 +8,12 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
 use crate::run::{cargo, quiet, root, step, target};
-use crate::stage::Tally;
 
 /// The tool that builds and runs targets.
 const TOOL_VERSION: &str = "0.13.2";
 
 /// Each is a file in `tests/fuzz/targets`, which says what it asserts.
 const TARGETS: [&str; 7] = ["stored", "outcome", "record", "policy", "plan", "cookie", "outbox"];
-
-/// How long each target runs in the tests.
-const SECONDS_IN_TESTS: u32 = 5;
 
 /// How many inputs the planted fault may take; it takes some thousands.
 const RUNS_FOR_PLANTED: u32 = 5_000_000;
@@ -65,21 +61,6 @@ pub(crate) fn fuzz(words: &[&str]) -> Result<bool> {
     });
     println!("{}", json!({ "seconds": seconds, "targets": figures.collect::<Vec<_>>() }));
     Ok(reports.iter().all(|it| !it.crashed))
-}
-
-/// The stage of the tests: the planted fault is found, and every target runs for a few seconds.
-pub(crate) fn stage() -> Result<Tally> {
-    if !install()? {
-        println!("cargo-fuzz {TOOL_VERSION} cannot be installed here: nothing was fuzzed");
-        return Ok(Tally { skipped: TARGETS.len() + 1, ..Tally::default() });
-    }
-    build()?;
-    planted()?;
-    let mut tally = Tally::one(true);
-    for target in TARGETS {
-        tally += Tally::one(!measured(target, SECONDS_IN_TESTS)?.crashed);
-    }
-    Ok(tally)
 }
 
 /// Whether the tool is there, or could be installed.

@@ -285,7 +285,7 @@ impl Engine {
         if !self.context.account.is_empty() {
             let account = Id::of(self.context.account.as_bytes()).to_text();
             meaning.push('.');
-            meaning.extend(account.chars().take(ACCOUNT_CHARACTERS));
+            meaning.push_str(account.get(..ACCOUNT_CHARACTERS).unwrap_or_default());
         }
         meaning
     }
