@@ -31,7 +31,7 @@ test('a language that the interface does not have: the warning says how many of 
   assert.match(it.run('build', 'policy.json', '-o', 'out').stderr, new RegExp(` ${words.length - 2} of its texts `));
   assert.match(it.read('out/texts.fil.js'), /"ui\.accept":"Tanggapin lahat"/);
 
-  Object.assign(policy.texts.fil, Object.fromEntries(words.map((key) => [key, `fil ${key}`])));
+  Object.assign(policy.texts.fil, Object.fromEntries(words.map((key) => [key, `fil ${english[key]}`])));
   it.write(policy);
   assert.equal(it.run('build', 'policy.json', '-o', 'out').stderr, '', 'nothing is missing any more');
 });

@@ -164,7 +164,8 @@ test('explain tells accounts apart: a yes in spite of a signal counts for the ac
   const [mine, another, nobody] = [seen('--account', 'a1'), seen('--account', 'a2'), seen()];
   assert.deepEqual([mine, another, nobody].map(({ granted, reasons }) => [granted, reasons[0].code]), [[true, 'GIVEN'], [false, 'SIGNAL'], [false, 'SIGNAL']]);
   assert.match(mine.text, /the person has said yes in spite of it, for this account/);
-  assert.match(another.text, /The signal outweighs it/);
+  assert.match(another.text, /marketing is off: a signal says no \(SIGNAL\)/);
+  assert.doesNotMatch(another.text, /has said yes/, "another account's yes is none of theirs");
 });
 
 test('a place that nobody names is an unknown one, and strict', (t) => {
