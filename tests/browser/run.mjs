@@ -17,12 +17,23 @@ import { installPackage, tarball } from './lib/site.mjs';
 const JOBS = Number(process.env.JOBS) || availableParallelism() + 1;
 
 /**
- * Files of which not every story has been seen passing in every engine yet. They run when they are named; a run of all says
- * that it leaves them out.
+ * Files, or files in one engine, of which not every story has been seen passing since the client was last changed. They run
+ * when they are named; a run of all says that it leaves them out.
  */
 const UNPROVEN = [
-  'cookie.test.mjs', 'delivery.test.mjs', 'parts.test.mjs', 'sending.test.mjs', 'storage.test.mjs', 'surfaces.test.mjs', 'tabs.test.mjs',
-  'texts.test.mjs', 'verify.test.mjs',
+  'a11y.test.mjs',
+  'badinput.test.mjs in webkit',
+  'cookie.test.mjs',
+  'delivery.test.mjs',
+  'package.test.mjs in firefox',
+  'package.test.mjs in webkit',
+  'parts.test.mjs',
+  'sending.test.mjs',
+  'storage.test.mjs',
+  'surfaces.test.mjs',
+  'tabs.test.mjs',
+  'texts.test.mjs',
+  'verify.test.mjs',
 ];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -58,7 +69,8 @@ function jobs() {
   const size = (name) => statSync(join(here, name)).size;
   wanted.sort((one, other) => size(other) - size(one));
   const names = engines.length > 0 ? engines.map(({ name }) => name) : [''];
-  return wanted.flatMap((file) => (isPlain(file) ? names.slice(0, 1) : names).map((engine, index) => ({ file, engine, beside: index > 0 })));
+  const all = wanted.flatMap((file) => (isPlain(file) ? names.slice(0, 1) : names).map((engine, index) => ({ file, engine, beside: index > 0 })));
+  return all.filter(({ file, engine }) => named.length > 0 || !UNPROVEN.includes(`${file} in ${engine}`));
 }
 
 /** Whether none of its tests is about one engine. */
