@@ -53,10 +53,11 @@ pub(crate) fn npm_packages(folder: &str) -> Result<()> {
     })
 }
 
-/// rustup reads the versions from rust-toolchain.toml. Without rustup the toolchain is somebody else's.
+/// rustup reads the versions from rust-toolchain.toml, unless the name of a toolchain stands in its environment, as its own
+/// `cargo` puts it there: then it would leave out the components. Without rustup the toolchain is somebody else's.
 fn rust() -> Result<()> {
     if has("rustup") {
-        quiet(command("rustup", ".").args(["toolchain", "install"]))?;
+        quiet(command("rustup", ".").args(["toolchain", "install"]).env_remove("RUSTUP_TOOLCHAIN"))?;
     } else {
         println!("  rustup is missing: the target and components of rust-toolchain.toml must be there already");
     }
