@@ -104,7 +104,7 @@ async function glue(from, to) {
 
 /** Every page carries the snippet, so it is worth a second minifier. What some pages carry besides is a snippet of its own. */
 async function boot() {
-  for (const [name, entry] of Object.entries({ boot: 'src/boot/main.ts', watch: 'src/boot/watch.ts' })) await snippet(entry, `dist/${name}.js`);
+  for (const [name, entry] of Object.entries({ boot: 'src/boot/main.ts', watch: 'src/boot/watch.ts', vendors: 'src/boot/vendors.ts' })) await snippet(entry, `dist/${name}.js`);
 }
 
 async function snippet(entry, to) {
@@ -136,6 +136,8 @@ async function single() {
 }
 
 async function cli() {
+  await cp('src/recipes/data', 'dist/recipes/data', { recursive: true });
+  await cp('src/recipes/vendors.json', 'dist/recipes/vendors.json');
   await build({ ...bundled, platform: 'node', format: 'esm', target: 'node20', external: ['./engine/*'], entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js', banner: { js: '#!/usr/bin/env node' } });
   await chmod('dist/cli/main.js', 0o755);
   await mkdir('dist/cli/engine', { recursive: true });

@@ -1014,7 +1014,12 @@ trackers: Array<Tracker>,
 /**
  * Reload the page after its consent was withdrawn: for code that cannot be stopped otherwise.
  */
-reloadOnWithdraw: boolean, };
+reloadOnWithdraw: boolean, 
+/**
+ * The recipe of the npm package that knows this vendor: `build` takes its trackers from there where none are named, and
+ * pages tell the vendor's code about the answer in its own words. See `npx consentkit recipes`.
+ */
+recipe: string, };
 
 /**
  * A cookie or storage key that a service sets.
@@ -1103,7 +1108,11 @@ flags: Array<Flag>,
  * Public keys, as `npx consentkit keys` prints them, that may sign a newer version of this policy for pages that are already
  * deployed. Pages ask the backend for one. Empty: they never do.
  */
-keys: Array<string>, };
+keys: Array<string>, 
+/**
+ * What Google's tags are told besides the answers, where a service has one of Google's recipes.
+ */
+google: Google, };
 
 /**
  * Where Global Privacy Control counts as a refusal of targeted ads and sale.

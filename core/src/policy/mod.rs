@@ -262,6 +262,10 @@ pub struct Service {
     /// Reload the page after its consent was withdrawn: for code that cannot be stopped otherwise.
     #[serde(default)]
     pub reload_on_withdraw: bool,
+    /// The recipe of the npm package that knows this vendor: `build` takes its trackers from there where none are named, and
+    /// pages tell the vendor's code about the answer in its own words. See `npx consentkit recipes`.
+    #[serde(default)]
+    pub recipe: String,
 }
 
 /// A cookie or storage key that a service sets.

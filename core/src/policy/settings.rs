@@ -22,6 +22,25 @@ pub struct Settings {
     /// Public keys, as `npx consentkit keys` prints them, that may sign a newer version of this policy for pages that are already
     /// deployed. Pages ask the backend for one. Empty: they never do.
     pub keys: Vec<String>,
+    /// What Google's tags are told besides the answers, where a service has one of Google's recipes.
+    pub google: Google,
+}
+
+/// Options of Google's Consent Mode.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Google {
+    /// Milliseconds for which tags wait for an answer that is already known (`wait_for_update`). The page knows it before any
+    /// tag is there, so 0, which leaves the word out, is enough unless tags are loaded from elsewhere.
+    pub wait_for_update: u32,
+    /// While cookies are denied, what an ad has put into the address goes on from page to page (`url_passthrough`).
+    pub url_passthrough: bool,
+    /// While ads are denied, identifiers of clicks are left out (`ads_data_redaction`).
+    pub ads_data_redaction: bool,
+    /// Where the page does not know the visitor's place, Google's own idea of it decides what is on before an answer.
+    /// Off: the strictest of all places counts, as it does for everything else.
+    pub region_defaults: bool,
 }
 
 /// What an operator is or does; each is named by rows of `core/rules/overlays.csv`.

@@ -10,6 +10,7 @@ import { readPolicy } from './check.js';
 import { publish, readKeys, tellOfKeys, writeEnvelopes } from './delivery.js';
 import { tools } from './engine.js';
 import { forBoot, interfaceWords, languagesOf } from './languages.js';
+import { vendorSnippet } from './recipes.js';
 import { Refused } from './refused.js';
 import { split } from './words.js';
 
@@ -65,7 +66,8 @@ async function writeSite(built: Built, policy: BuiltPolicy, out: string, base: s
   const code = await readFile(join(DIST, 'boot.js'), 'utf8');
   const watch = pins(policy) ? '\n' + (await readFile(join(DIST, 'watch.js'), 'utf8')) : '';
   const { langs, also } = forBoot(built.boot.langs);
-  const boot = code.replace('CK_DATA', () => script({ ...built.boot, langs })) + (built.policy.settings.corner ? CORNER : '') + watch;
+  const vendors = await vendorSnippet(policy, built.boot);
+  const boot = vendors + code.replace('CK_DATA', () => script({ ...built.boot, langs })) + (built.policy.settings.corner ? CORNER : '') + watch;
   const hash = createHash('sha256').update(boot).digest('base64');
   await cp(join(DIST, 'browser'), out, { recursive: true });
   await writeFile(join(out, 'boot.js'), boot);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readArgs } from './args.js';
 import { tools } from './engine.js';
+import { cook } from './recipes.js';
 import { Refused } from './refused.js';
 
 /** Reads a policy and names its first mistake. */
@@ -18,8 +19,10 @@ export async function readValid(file: string): Promise<string> {
   return policy;
 }
 
+/** The text of a policy, with what its recipes add. */
 export async function readPolicy(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Refused(`${file}: cannot be read (${error.code}); name the policy's JSON file`);
   });
+  return cook(file, text);
 }

@@ -5,6 +5,7 @@ import { diff } from './diff.js';
 import { explain } from './explain.js';
 import { keys } from './keys.js';
 import { lint } from './lint.js';
+import { recipes } from './recipes.js';
 import { Refused } from './refused.js';
 import { simulate } from './simulate.js';
 import { verify } from './verify.js';
@@ -21,6 +22,8 @@ const HELP = `consentkit <command>
   diff OLD NEW [--at MOMENT] [--json]  what a new version changes and who is asked again; exit code 3 for a material change
   simulate POLICY [--format csv|json|md] [--at MOMENT]
                                        what first visitors meet under every law, without and with each signal, at every age
+  recipes [NAME] [--json]              vendors that are known: what to write into a policy and a page, what they leave on a device,
+                                       and what their code is told about an answer
   verify RECEIPT [--key KEY] [--notice FILE] [--json]
                                        whether a receipt is what was answered, and stands in the site's log; exit code 1 when
                                        a step fails, 2 when a file cannot be read, 3 when a step could not be checked
@@ -38,7 +41,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { build, keys, check, lint, explain, diff, simulate, verify };
+const COMMANDS: Record<string, (args: string[]) => Promise<void>> = { build, keys, check, lint, explain, diff, simulate, recipes, verify };
 
 const [command = '', ...args] = process.argv.slice(2);
 const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
