@@ -23,6 +23,8 @@ export class Page {
     this.driver = driver;
     this.site = site;
     this.waits = LOADED;
+    /** How many milliseconds `until` waits. */
+    this.patience = 30_000;
   }
 
   async open(path = '/') {
@@ -44,7 +46,7 @@ export class Page {
    * So this waits for the document alone, where a driver would wait for the rest in vain; that of WebKit before every command.
    */
   async #go(step, ...args) {
-    await this.#wait(HELD);
+    if ((await this.driver.getCapabilities()).getBrowserName() === 'MiniBrowser') await this.#wait(HELD);
     const before = await this.run('return performance.timeOrigin');
     await this.run(step, ...args);
     await this.until(() => this.run('return performance.timeOrigin !== arguments[0] && document.readyState !== "loading"', before), 'the next page');
@@ -62,7 +64,7 @@ export class Page {
   }
 
   /** Waits until `probe` answers with something truthy and returns it. */
-  async until(probe, what, within = 30_000) {
+  async until(probe, what, within = this.patience) {
     const end = Date.now() + within;
     for (;;) {
       const found = await Promise.resolve(probe()).catch(stale);
