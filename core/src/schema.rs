@@ -66,6 +66,7 @@ pub fn typescript() -> String {
         policy::TrackerKind,
         policy::Document,
         policy::Settings,
+        policy::Google,
         policy::GpcSetting,
         policy::Layout,
         policy::Flag,

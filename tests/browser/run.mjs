@@ -31,7 +31,6 @@ const UNPROVEN = [
   'sending.test.mjs',
   'storage.test.mjs',
   'surfaces.test.mjs',
-  'tabs.test.mjs',
   'texts.test.mjs',
   'verify.test.mjs',
 ];

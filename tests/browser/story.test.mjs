@@ -1,6 +1,7 @@
 // The end-to-end story: the packed package, a real browser, the real backend with its SQLite file.
 
 import assert from 'node:assert/strict';
+import { diesAfterClick } from './lib/acts.mjs';
 import { pause } from './lib/page.mjs';
 import { story } from './lib/world.mjs';
 
@@ -76,29 +77,8 @@ story('load once shows the map on this page only', {}, async ({ page, third, bac
   await backend.settle(1);
 });
 
-story('the tab dies before the engine has arrived: the click holds, one record', {}, async ({ page, third, backend, site }) => {
-  const release = site.hold(ENGINE);
-  await page.open();
-  await page.banner();
-  const before = Date.now();
-  await page.answer('accept');
-  const after = Date.now();
-  await page.killTab();
-  await pause(1_500);
-  third.forget();
-
-  await page.open('/tall-vase.html');
-  await page.until(() => third.fired().includes('analytics POST /hit'), 'analytics runs without the engine');
-  assert.ok(await page.quiet(), 'the click counts as an answer');
-  // A dying tab aborts the engine's import, and in Firefox the client still gets to hand the intent itself
-  // to the backend. With or without that, there is one record in the end, and it is the same.
-  assert.ok((await backend.records()).length <= 1);
-  release();
-  const [record] = await backend.settle(1);
-  assert.ok(record.at >= before && record.at <= after, `the record has the time of the click: ${before} ≤ ${record.at} ≤ ${after}`);
-  assert.deepEqual(given(record), ['analytics', 'functionality', 'marketing']);
-  await page.reload();
-  await backend.settle(1);
+story('the tab dies before the engine has arrived: the click holds, one record', {}, async (world) => {
+  assert.deepEqual(given(await diesAfterClick(world)), ['analytics', 'functionality', 'marketing']);
 });
 
 story('the backend is down: the choice holds and is delivered once', { backend: 'down' }, async ({ page, third, backend }) => {

@@ -2,6 +2,7 @@
 // back from the back/forward cache catches up.
 
 import assert from 'node:assert/strict';
+import { tabs, tabsAgree } from './lib/acts.mjs';
 import { noLocalStorage } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
 import { startRelay } from './lib/relay.mjs';
@@ -40,30 +41,7 @@ for (const [first, second, holds] of [['accept', 'refuse', false], ['refuse', 'a
 }
 
 for (const [what, before] of Object.entries({ 'the event of localStorage alone': NO_CHANNEL, 'the channel alone': NO_EVENT, 'the channel, where localStorage is forbidden': noLocalStorage })) {
-  story(`tabs agree by ${what}`, { before }, async ({ page, backend }) => {
-    const [one, two] = await tabs(page);
-    await one();
-    await page.answer('accept');
-    await page.until(() => page.granted('analytics'), 'it counts here');
-    const [first] = await backend.settle(1);
-    await two();
-    // A tab without a client has nothing but the event; with its client it hears the rest.
-    await page.open();
-    await page.until(() => page.granted('analytics'), 'the second tab knows of it');
-    await page.openCentre();
-    await page.click('ck-centre', 'close');
-    await one();
-    await page.save({ analytics: false });
-    const [, second] = await backend.settle(2);
-    assert.deepEqual(second.parents, [first.id]);
-    await two();
-    await page.until(async () => (await page.granted('analytics')) === false, 'the second tab hears of the withdrawal');
-    await page.save({ analytics: true });
-    const [, , last] = await backend.settle(3);
-    assert.deepEqual([last.subject, last.parents], [first.subject, [second.id]], 'its own answer knows of it');
-    await one();
-    await page.until(() => page.granted('analytics'), 'and is heard in the first');
-  });
+  story(`tabs agree by ${what}`, { before }, tabsAgree);
 }
 
 for (const [what, before, expected] of [['one at a time', '', 1], ['where there are no locks: both, and the record is there once', NO_LOCKS, 2]]) {
@@ -164,19 +142,6 @@ story('the back/forward cache: a page comes back, and knows what was answered me
   await page.save({ analytics: true });
   await backend.settle(3);
 });
-
-/** Two tabs that show the first page, each with its question. The functions go to one. */
-async function tabs(page) {
-  const { driver } = page;
-  await page.open();
-  await page.banner();
-  const first = await driver.getWindowHandle();
-  await driver.switchTo().newWindow('tab');
-  const second = await driver.getWindowHandle();
-  await page.open();
-  await page.banner();
-  return [first, second].map((handle) => () => driver.switchTo().window(handle));
-}
 
 /** A relay before the backend, and the site deployed so that it sends there. */
 async function relayed(t, backend, deploy) {

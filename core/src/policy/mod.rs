@@ -26,7 +26,7 @@ pub use item::{Item, items};
 pub use kind::{Facts, Kind};
 #[cfg(feature = "json")]
 pub use parse::parse;
-pub use settings::{Flag, GpcSetting, Layout, Settings};
+pub use settings::{Flag, Google, GpcSetting, Layout, Settings};
 
 /// Everything that one site or app asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

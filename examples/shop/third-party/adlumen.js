@@ -6,7 +6,11 @@
 
   const remember = () => {
     document.cookie = `_al_id=${id}; path=/; max-age=15552000; SameSite=Lax`;
-    localStorage.setItem('al:seen', String(Date.now()));
+    try {
+      localStorage.setItem('al:seen', String(Date.now()));
+    } catch {
+      // Storage may be full, forbidden or missing: then the cookie is enough.
+    }
   };
   remember();
   setInterval(remember, 1000);

@@ -2,15 +2,30 @@
 // storage key, writes both again every second, and tells its server about every page.
 (() => {
   const server = new URL(document.currentScript.src).origin;
-  const visitor = localStorage.getItem('cw.visitor') ?? crypto.randomUUID();
+  const visitor = stored('cw.visitor') ?? crypto.randomUUID();
 
   const remember = () => {
     document.cookie = `_cw=${visitor}; path=/; max-age=34128000; SameSite=Lax`;
-    localStorage.setItem('cw.visitor', visitor);
+    store('cw.visitor', visitor);
   };
   remember();
   const timer = setInterval(remember, 1000);
   navigator.sendBeacon(`${server}/hit?page=${encodeURIComponent(location.pathname)}`);
 
   window.countwise = { stop: () => clearInterval(timer) };
+
+  // Storage may be full, forbidden or missing: then the cookie is enough.
+  function stored(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  function store(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {}
+  }
 })();

@@ -99,6 +99,8 @@ export interface Kernel extends Calls {
   _live?: Client;
   /** Set by the client: follows what is written to localStorage, or could not be (`here`), and what is removed. */
   _keep?(key: string, value?: string, here?: boolean): void;
+  /** Set by the client: the newest records that it knows of. */
+  _heads?: string[];
   /** Codes that were logged on this page. */
   _said?: string[];
   /** The engine's client; loads it at the first call. */

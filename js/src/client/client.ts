@@ -109,6 +109,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
   };
 
+  const isHere = () => keep.places().includes('localStorage');
+
   const { receipts, endpoint } = policy.settings ?? {};
   if (receipts && endpoint && !kernel.transport) kernel.receipt ??= () => receiptFrom(kernel, endpoint);
 
@@ -119,6 +121,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       wishes = snapshot.wishes;
       if (keep) write(kernel, 's', JSON.stringify(snapshot));
       else remove(kernel, 's');
+      kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);
     },
     view: (it) => void (view = it.view),
@@ -145,6 +148,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
         if (!left.length && records.length) return;
         const { token } = account;
         const outcome = await send(use, { site: data.site, records: left, intents: [], heads, token });
+        // What only IndexedDB takes is known to lie there before it is known to have arrived.
+        if (!isHere()) await keep.settled();
         // Whoever has signed out meanwhile gets nothing any more.
         if (token !== account.token) outcome.records = [];
         outcome.records.forEach(({ id }) => account.received.add(id));
@@ -164,7 +169,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     stop({ service, clear, stays, reload }) {
       kernel._tell('withdraw', { service, cleared: clear, stays });
       clearTraces(clear);
-      if (reload) location.reload();
+      // What only IndexedDB takes must lie there first: a page that goes breaks it off.
+      if (reload) void (isHere() ? go() : keep.settled().then(go));
     },
     askGuardian: ({ items }) => tellSoon('guardian', { items }),
     notify({ what, changed, control }) {
@@ -376,6 +382,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   whenLeaving(() => driver.dispatch({ wake: { pull: false } }));
   return client;
 }
+
+const go = (): void => location.reload();
 
 const EVENTS: Record<Notice, string> = { firstConsent: 'first-consent', consent: 'consent', change: 'change' };
 

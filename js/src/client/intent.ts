@@ -27,7 +27,8 @@ export function writeIntent(kernel: Kernel, act: Act): Written {
     subject,
     at: Date.now(),
     // Read inside the click: another tab may have answered since this page was loaded.
-    heads: [...(readSnapshot(box)?.heads ?? []), ...keys(kernel, 'w:i:').map((nonce) => '~' + nonce)],
+    // Where nothing can be kept, this page alone knows what it has answered.
+    heads: [...(readSnapshot(box)?.heads ?? kernel._heads ?? []), ...keys(kernel, 'w:i:').map((nonce) => '~' + nonce)],
     wishes: [],
     checkpoint: '',
     body: '',

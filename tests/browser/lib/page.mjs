@@ -13,31 +13,49 @@ const FIND = `
 
 const CODE = /\b[A-Z]{2,}(?:_[A-Z]+)+\b/;
 
+// Milliseconds that a page may take to load; and one of which something is held back, which never does.
+const LOADED = 30_000;
+const HELD = 2_000;
+
 /** Wraps a driver that shows a page of `site` (see site-server.mjs). */
 export class Page {
   constructor(driver, site) {
     this.driver = driver;
     this.site = site;
+    this.waits = LOADED;
+    /** How many milliseconds `until` waits. */
+    this.patience = 30_000;
   }
 
-  open(path = '/') {
+  async open(path = '/') {
     const address = this.site.origin + path;
-    return this.site.holds() ? this.#go('location.href = arguments[0]', address) : this.driver.get(address);
+    if (this.site.holds()) return this.#go('location.href = arguments[0]', address);
+    await this.#wait(LOADED);
+    return this.driver.get(address);
   }
 
   /** Loads the page again. */
-  reload() {
-    return this.site.holds() ? this.#go('location.reload()') : this.driver.navigate().refresh();
+  async reload() {
+    if (this.site.holds()) return this.#go('location.reload()');
+    await this.#wait(LOADED);
+    return this.driver.navigate().refresh();
   }
 
   /**
    * To Firefox and WebKit a page has loaded when the modules are there that it imports, and a test may hold one back.
-   * So this waits for the document alone, where a driver would wait for the rest in vain.
+   * So this waits for the document alone, where a driver would wait for the rest in vain; that of WebKit before every command.
    */
   async #go(step, ...args) {
+    if ((await this.driver.getCapabilities()).getBrowserName() === 'MiniBrowser') await this.#wait(HELD);
     const before = await this.run('return performance.timeOrigin');
     await this.run(step, ...args);
     await this.until(() => this.run('return performance.timeOrigin !== arguments[0] && document.readyState !== "loading"', before), 'the next page');
+  }
+
+  /** How long the driver waits for a page to load. */
+  async #wait(pageLoad) {
+    if (this.waits !== pageLoad) await this.driver.manage().setTimeouts({ pageLoad });
+    this.waits = pageLoad;
   }
 
   /** Runs the body of a function in the page. */
@@ -46,7 +64,7 @@ export class Page {
   }
 
   /** Waits until `probe` answers with something truthy and returns it. */
-  async until(probe, what, within = 30_000) {
+  async until(probe, what, within = this.patience) {
     const end = Date.now() + within;
     for (;;) {
       const found = await Promise.resolve(probe()).catch(stale);

@@ -21,6 +21,10 @@ export async function lease() {
   for (let port = first + 1; port < first + BLOCK; port += 1) {
     if (taken.has(port)) continue;
     taken.add(port);
+    // What a run that was killed has left behind may still listen.
+    const guard = await hold(port);
+    if (!guard) continue;
+    await new Promise((resolve) => guard.close(resolve));
     return { port, give: () => taken.delete(port) };
   }
   throw new Error(`more than ${BLOCK - 1} ports at the same time`);
@@ -28,11 +32,16 @@ export async function lease() {
 
 async function claim() {
   for (let first = FIRST; first < LAST; first += BLOCK) {
-    const guard = createServer();
-    const held = await new Promise((resolve) => guard.once('error', () => resolve(false)).listen(first, '127.0.0.1', () => resolve(true)));
-    if (!held) continue;
+    const guard = await hold(first);
+    if (!guard) continue;
     guard.unref();
     return first;
   }
   throw new Error(`no block of ports is free between ${FIRST} and ${LAST}`);
+}
+
+/** A server that listens there; nothing when somebody else does. */
+function hold(port) {
+  const guard = createServer();
+  return new Promise((resolve) => guard.once('error', () => resolve(undefined)).listen(port, '127.0.0.1', () => resolve(guard)));
 }
