@@ -141,9 +141,7 @@ impl Device {
         if tab.load == Load::NotCalled {
             tab.load = Load::Coming;
         }
-        if !saved {
-            tab.unsaved.push(intent);
-        }
+        tab.first = Some((intent, saved));
         Ok(())
     }
 
