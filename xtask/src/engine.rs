@@ -109,6 +109,15 @@ fn compile(features: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--package", "consentkit-wasm", "--profile", "engine", "--target", TRIPLE]);
     command.args(["--no-default-features", "--features", features]);
+    // What is compiled by other flags lies elsewhere: it would be compiled anew each time.
+    let folder = target().join(if features == TOOLS {
+        "engine-tools"
+    } else if flags.is_empty() {
+        "engine-web"
+    } else {
+        "engine-mvp"
+    });
+    command.arg("--target-dir").arg(&folder);
     let mut flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
     flags.push("-Clink-arg=-zstack-size=65536".to_owned());
     // A quarter of the bytes of the unrolled form, for hashes of a few hundred bytes.
@@ -123,7 +132,7 @@ fn compile(features: &str, mode: Mode, flags: &[&str]) -> Result<Vec<u8>> {
         flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none", "-Cllvm-args=--inline-threshold=20"].map(str::to_owned));
     }
     quiet(command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")))?;
-    let built = target().join(TRIPLE).join("engine/consentkit_wasm.wasm");
+    let built = folder.join(TRIPLE).join("engine/consentkit_wasm.wasm");
     fs::read(&built).with_context(|| format!("cannot read {}", built.display()))
 }
 

@@ -5,6 +5,7 @@
  * snapshot that the engine has made, or from the cases that it worked out when the policy was built.
  */
 import type { Client } from '../client/client.js';
+import type { Written } from '../client/intent.js';
 import type { Transport } from '../client/transport.js';
 import type { BootData, Context, DocumentStatus, Snapshot, TextBundle, Trace } from '../types.gen.js';
 import { openGates, start } from './gate.js';
@@ -92,6 +93,8 @@ export interface Kernel extends Calls {
   _start(element: HTMLElement): void;
   /** The banner of a first visit, drawn before there was a client. */
   _first?: Promise<{ close(): void }>;
+  /** What was answered there before there was a client, for the client to take. */
+  _early?: Written | undefined;
   /** The client, once it is there. */
   _live?: Client;
   /** Set by the client: follows what is written to localStorage, or could not be (`here`), and what is removed. */

@@ -16,11 +16,11 @@ export function open(kernel: Kernel): void {
   if (context.account || answered || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
 }
 
-/** Applies the stored snapshot if it was made for this page; false when it was not. */
+/** Applies the stored snapshot if it was made for this page; false when it was not, or the engine is there and knows better. */
 export function replay(kernel: Kernel): boolean {
   const { _box: box } = kernel;
   const snapshot = readSnapshot(box);
-  if (!holds(kernel, snapshot)) return false;
+  if (kernel._live || !holds(kernel, snapshot)) return false;
   kernel._apply(snapshot.granted, snapshot.services);
   kernel._tell('consent');
   // Something needs the engine: what waits in storage, a question, traces to clear.

@@ -8,7 +8,7 @@
 import type { Kernel } from '../boot/kernel.js';
 import type { Event } from '../types.gen.js';
 import type { Client } from './client.js';
-import { newSubject, writeIntent } from './intent.js';
+import { newSubject } from './intent.js';
 import { keys, remove } from './store.js';
 import { openOutside, readStored } from './stored.js';
 
@@ -22,10 +22,7 @@ export interface Account {
 }
 
 export function openAccount(kernel: Kernel, client: () => Client, dispatch: (event: Event) => void): Account {
-  const record = (kind: string, control: string) => {
-    const { intent, saved } = writeIntent(kernel, { kind, control, answers: '', stamp: client().view.stamp + '.' });
-    client().take(intent, saved);
-  };
+  const record = (kind: string, control: string) => client().record({ kind, control, answers: '', stamp: client().view.stamp + '.' });
   const account: Account = {
     token: undefined,
     received: new Set(),

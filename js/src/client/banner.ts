@@ -64,7 +64,7 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   const outcomes = caseOf(texts.first, kernel).split(' ');
   const take = (kind: 'accept' | 'refuse') => outcomes.slice(kind === 'accept' ? 0 : 3) as [string, string, string];
   const stamp = [texts.stamp, place(texts, context.region), notice].join('.');
-  const { intent, saved } = writeIntent(kernel, { control, answers: take(what)[0], stamp });
+  const { saved } = (kernel._early = writeIntent(kernel, { control, answers: take(what)[0], stamp }));
   // What cannot be saved opens nothing; a refusal holds for the page all the same.
   const [, items, services] = take(saved ? what : 'refuse');
   const now = Date.now();
@@ -86,7 +86,7 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   kernel._apply(snapshot.granted, snapshot.services);
   // What is not saved is told by the engine.
   if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
-  void kernel.client().then((client) => saved || client.take(intent, false));
+  void kernel.client();
 }
 
 /** The place's part of a stamp: of the law that lists the place, or its country, or every other place. */

@@ -9,7 +9,7 @@ import { openAccount } from './account.js';
 import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
 import { order } from './envelope.js';
-import { writeIntent } from './intent.js';
+import { writeIntent, type Act, type Written } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
@@ -62,8 +62,8 @@ export interface Client {
   answer(line: string, control: string, notice: string, more?: { wishes?: Wish[]; actor?: string }): void;
   /** Runs after everything that may have changed the view. */
   watch(call: () => void): void;
-  /** An intent that was written, or could not be, before this client was there. */
-  take(intent: Intent, saved: boolean): void;
+  /** Puts an act on record: written down at once, whatever becomes of the page. */
+  record(act: Act): void;
   /** Takes over a newer policy at once; false when the engine refuses it. */
   renew(newer: Newer): boolean;
   readonly view: View;
@@ -114,8 +114,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
-      const { granted, services } = within(snapshot, most);
-      kernel._apply(granted, services);
+      held = within(snapshot, most);
+      if (!kernel._early) release();
       wishes = snapshot.wishes;
       if (keep) write(kernel, 's', JSON.stringify(snapshot));
       else remove(kernel, 's');
@@ -254,11 +254,30 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     return true;
   };
 
+  // What is on by the engine, until it has been applied.
+  let held: On | undefined;
+  const release = () => {
+    if (held) kernel._apply(held.granted, held.services);
+    held = undefined;
+  };
+
+  const take = ({ intent, saved }: Written) => {
+    // Where nothing could be written, the next answer is still of the same person.
+    if (!box._read('u')) write(kernel, 'u', intent.subject);
+    if (!saved) unsaved.push(intent);
+    driver.dispatch({ intent: { intent, saved } });
+  };
+
   const start = () => {
     const stored = readStored(kernel, (code, message) => logOnce(kernel, code, message));
     opened = false;
     driver.dispatch({ open: { context: kernel.context, stored } });
     opened = true;
+    // Answered before the engine was there: nothing that it says without this answer is applied.
+    const early = kernel._early;
+    kernel._early = undefined;
+    if (early) take(early);
+    release();
     // Where only the cookie or the records know who this is, it stays the same person.
     if (view.subject && !box._read('u')) write(kernel, 'u', view.subject);
     putSignalOnRecord();
@@ -292,8 +311,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     agree(id, control = 'api.agree', notice = '') {
       const found = view.documents.find((it) => it.id === id);
       if (!found) return log('UNKNOWN_ID', `agree("${id}"): the policy has no such document`);
-      const { intent, saved } = writeIntent(kernel, { kind: 'acceptance', body: found.body, answers: '', control, stamp: `${view.stamp}.${notice}` });
-      client.take(intent, saved);
+      client.record({ kind: 'acceptance', body: found.body, answers: '', control, stamp: `${view.stamp}.${notice}` });
     },
     identify: account.identify,
     async forget() {
@@ -324,14 +342,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     answer(answers, control, notice, more) {
       most = undefined;
-      const { intent, saved } = writeIntent(kernel, { answers, control, stamp: `${view.stamp}.${notice}`, ...more });
-      client.take(intent, saved);
+      client.record({ answers, control, stamp: `${view.stamp}.${notice}`, ...more });
     },
-    take(intent, saved) {
-      // Where nothing could be written, the next answer is still of the same person.
-      if (!box._read('u')) write(kernel, 'u', intent.subject);
-      if (!saved) unsaved.push(intent);
-      driver.dispatch({ intent: { intent, saved } });
+    record(act) {
+      // What another tab has written a moment ago is a parent of this; the engine must know it.
+      if (box._keys('w:i:')[0]) driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+      take(writeIntent(kernel, act));
     },
     renew(newer) {
       if (opened && !order(newer.policy, policy)) return true;
@@ -352,9 +368,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
   const putSignalOnRecord = () => {
     if (!view.signal) return;
-    const act = { kind: 'signal', actor: 'signal', control: 'signal.gpc', answers: view.signal, stamp: view.stamp + '.' };
-    const { intent, saved } = writeIntent(kernel, act);
-    client.take(intent, saved);
+    client.record({ kind: 'signal', actor: 'signal', control: 'signal.gpc', answers: view.signal, stamp: view.stamp + '.' });
   };
 
   if (!newer || !client.renew(newer)) start();

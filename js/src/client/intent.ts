@@ -7,11 +7,17 @@ import { keys, write } from './store.js';
 /** What is answered, by which control, and under what. */
 export type Act = Pick<Intent, 'control' | 'answers' | 'stamp'> & Partial<Intent>;
 
+/** An intent, and whether it lies in localStorage. */
+export interface Written {
+  intent: Intent;
+  saved: boolean;
+}
+
 /**
  * Writes an intent, now: the person may close the page with the same click. The engine makes a record
  * of it on this or a later page.
  */
-export function writeIntent(kernel: Kernel, act: Act): { intent: Intent; saved: boolean } {
+export function writeIntent(kernel: Kernel, act: Act): Written {
   const { _box: box, context: { region, signals, age, account } } = kernel;
   const subject = box._read('u') || newSubject(kernel);
   const intent: Intent = {
