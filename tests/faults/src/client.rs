@@ -13,7 +13,7 @@ use crate::network::Request;
 use crate::plant::Plant;
 use crate::storage::{Kept, Key, Value};
 use crate::tab::{Load, Tab, Task};
-use crate::world::{ITEMS, Site, mask};
+use crate::world::{ITEMS, Mask, Site, mask};
 
 const DAY_MS: u64 = 86_400_000;
 /// `LONGEST_WAIT` of the driver.
@@ -93,9 +93,18 @@ impl Device {
         tab.load = Load::There;
         self.recover(tab);
         let stored = self.read_stored(tab);
+        if let Some((intent, saved)) = tab.first.take() {
+            // Saved, and nothing can be read now: a record without the answers that it names would be another one than the next page
+            // makes of it. So it waits there, and no more is on here than it has turned on.
+            let waits = saved && intent.heads.iter().any(|head| head.starts_with('~'));
+            if waits && stored.intents.iter().all(|it| it.nonce != intent.nonce) {
+                tab.most = Some(tab.on);
+            } else {
+                tab.tasks.push_back(Task::Take(Box::new(intent), saved));
+            }
+        }
         self.handle(tab, Event::Open { context: tab.context.clone(), stored });
         tab.tasks.extend([Task::KeepSubject, Task::PutSignalOnRecord]);
-        tab.tasks.extend(tab.first.take().map(|(intent, saved)| Task::Take(Box::new(intent), saved)));
     }
 
     /// What has been read is remembered. What is acknowledged does not wait: a tab that has died, or was slower, may have left both.
@@ -171,7 +180,7 @@ impl Device {
             Effect::Cookie { value, .. } => {
                 let name = tab.name;
                 self.tell(|| format!("  tab {name} writes the cookie {value}"));
-                self.cookie = value;
+                (self.cookie, self.cookie_of) = (value, tab.own.clone());
             }
             Effect::Send { records, heads } => {
                 let waited =
@@ -193,7 +202,7 @@ impl Device {
 
     fn keep_snapshot(&mut self, tab: &mut Tab, snapshot: Snapshot, keep: bool) {
         // What was answered before there was an engine comes next, and may take something back.
-        let on = mask(&snapshot.granted);
+        let on = mask(&snapshot.granted) & tab.most.unwrap_or(Mask::MAX);
         let expected = tab.tasks.iter().any(|task| matches!(task, Task::Take(..)));
         if !expected || self.plant == Some(Plant::OpenBeforeUnsaved) {
             self.apply(tab, on, ALL);

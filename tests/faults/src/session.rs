@@ -62,6 +62,7 @@ fn begin(how: Play) -> Device {
         skew: Skew::By(0),
         disk: Disk::default(),
         cookie: String::new(),
+        cookie_of: String::new(),
         tabs: Vec::new(),
         opened: 0,
         ledger: Ledger::default(),

@@ -70,8 +70,12 @@ pub struct Tab {
     pub tasks: VecDeque<Task>,
     /// An answer that was given before there was an engine, and whether it was written.
     pub first: Option<(Intent, bool)>,
+    /// More must not be on before the next answer here.
+    pub most: Option<Mask>,
     /// What an engine that has not heard of it yet would turn on.
     pub held: Option<Mask>,
+    /// The subject that its engine has been told of.
+    pub own: String,
     /// When the timer goes off.
     pub wake_at: Option<u64>,
     /// What was last said here of each item: the answer and the word.
@@ -102,7 +106,9 @@ impl Tab {
             effects: VecDeque::new(),
             tasks: VecDeque::new(),
             first: None,
+            most: None,
             held: None,
+            own: String::new(),
             wake_at: None,
             said: [None; ITEMS.len()],
             tries: HashMap::new(),
