@@ -257,7 +257,9 @@ impl Engine {
     }
 
     fn tell_cookie(&mut self, merged: &Merged, evaluation: &Evaluation, effects: &mut Vec<Effect>) {
-        if merged.answers.is_empty() || !self.unsaved.is_empty() || merged.newest_policy > self.policy {
+        // What is not saved begins no cookie. One that is there must not go on saying yes to what was taken back.
+        let begins = self.last.cookie.is_empty() && self.last.carried.is_empty();
+        if merged.answers.is_empty() || (begins && !self.unsaved.is_empty()) || merged.newest_policy > self.policy {
             return;
         }
         // Who reads it takes a yes as one, so one that no longer counts is not in it.

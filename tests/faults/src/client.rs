@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use consentkit_core::Engine;
-use consentkit_core::protocol::{Context, Effect, Event, Outcome, Snapshot, Stored, StoredRecord};
+use consentkit_core::protocol::{Context, Effect, Event, Intent, Outcome, Snapshot, Stored, StoredRecord};
 use consentkit_core::view::snapshot_key;
 
 use crate::device::{Broken, Crash, Device, names, text};
@@ -13,7 +13,7 @@ use crate::network::Request;
 use crate::plant::Plant;
 use crate::storage::{Kept, Key, Value};
 use crate::tab::{Load, Tab, Task};
-use crate::world::{ITEMS, Site, mask};
+use crate::world::{ITEMS, Mask, Site, mask};
 
 const DAY_MS: u64 = 86_400_000;
 /// `LONGEST_WAIT` of the driver.
@@ -93,15 +93,29 @@ impl Device {
         tab.load = Load::There;
         self.recover(tab);
         let stored = self.read_stored(tab);
+        if let Some((intent, saved)) = tab.first.take() {
+            // Saved, and nothing can be read now: a record without the answers that it names would be another one than the next page
+            // makes of it. So it waits there, and no more is on here than it has turned on.
+            let waits = saved && intent.heads.iter().any(|head| head.starts_with('~'));
+            if waits && stored.intents.iter().all(|it| it.nonce != intent.nonce) {
+                tab.most = Some(tab.on);
+            } else {
+                tab.tasks.push_back(Task::Take(Box::new(intent), saved));
+            }
+        }
         self.handle(tab, Event::Open { context: tab.context.clone(), stored });
-        tab.tasks.push_back(Task::PutSignalOnRecord);
-        tab.tasks.extend(std::mem::take(&mut tab.unsaved).into_iter().map(|intent| Task::Take(Box::new(intent))));
+        tab.tasks.extend([Task::KeepSubject, Task::PutSignalOnRecord]);
     }
 
-    /// What is acknowledged does not wait: a tab that has died, or was slower, may have left both.
+    /// What has been read is remembered. What is acknowledged does not wait: a tab that has died, or was slower, may have left both.
     pub fn recover(&mut self, tab: &mut Tab) {
         if self.is_unreadable() {
             return;
+        }
+        for key in [Key::Subject, Key::Outbox] {
+            if let Some(value) = tab.lens.get(&key) {
+                tab.memory.insert(key, value.clone());
+            }
         }
         let acked = |key: &Key| if let Key::Waiting(id) = key { tab.lens.get(&Key::Acked(Rc::clone(id))).is_some() } else { false };
         let twice: Vec<Key> = tab.lens.iter().map(|(key, _)| key.clone()).filter(acked).collect();
@@ -131,12 +145,29 @@ impl Device {
             return Ok(());
         }
         match tab.tasks.pop_front() {
-            Some(Task::PutSignalOnRecord) => self.put_signal_on_record(tab),
-            Some(Task::Take(intent)) => {
-                self.handle(tab, Event::Intent { intent: *intent, saved: false });
-                Ok(())
-            }
-            None => Ok(()),
+            Some(Task::KeepSubject) => self.keep_subject(tab),
+            Some(Task::PutSignalOnRecord) => return self.put_signal_on_record(tab),
+            Some(Task::Take(intent, saved)) => self.take(tab, *intent, saved),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Where only the cookie or the records know who this is, it stays the same person.
+    fn keep_subject(&mut self, tab: &mut Tab) {
+        let subject = tab.view.as_ref().map(|view| view.subject.clone()).filter(|subject| !subject.is_empty());
+        if let Some(subject) = subject.filter(|_| self.read(tab, &Key::Subject).is_none()) {
+            self.write(tab, Key::Subject, text(&subject));
+        }
+    }
+
+    /// `take` of what was answered before there was an engine. Its first word may be from a storage that no longer has the answer, so
+    /// nothing is turned on before this, and then what the engine says last.
+    fn take(&mut self, tab: &mut Tab, intent: Intent, saved: bool) {
+        self.handle(tab, Event::Intent { intent, saved });
+        let silent = !tab.effects.iter().any(|effect| matches!(effect, Effect::Snapshot { .. }));
+        if let Some(on) = tab.held.take().filter(|_| silent) {
+            self.apply(tab, on, ALL);
         }
     }
 
@@ -146,7 +177,11 @@ impl Device {
             Effect::View { view } => tab.view = Some(view),
             Effect::Save { record } => self.save(tab, record)?,
             Effect::Forget { nonce } => self.remove(tab, Key::Intent(Rc::from(nonce))),
-            Effect::Cookie { value, .. } => self.cookie = value,
+            Effect::Cookie { value, .. } => {
+                let name = tab.name;
+                self.tell(|| format!("  tab {name} writes the cookie {value}"));
+                (self.cookie, self.cookie_of) = (value, tab.own.clone());
+            }
             Effect::Send { records, heads } => {
                 let waited =
                     records.iter().map(|it| it.id.clone()).filter(|id| tab.lens.get(&Key::Waiting(Rc::from(id.as_str()))).is_some());
@@ -166,10 +201,13 @@ impl Device {
     }
 
     fn keep_snapshot(&mut self, tab: &mut Tab, snapshot: Snapshot, keep: bool) {
-        // What was answered before and could not be written comes next, and may take something back.
-        let expected = tab.tasks.iter().any(|task| matches!(task, Task::Take(_)));
+        // What was answered before there was an engine comes next, and may take something back.
+        let on = mask(&snapshot.granted) & tab.most.unwrap_or(Mask::MAX);
+        let expected = tab.tasks.iter().any(|task| matches!(task, Task::Take(..)));
         if !expected || self.plant == Some(Plant::OpenBeforeUnsaved) {
-            self.apply(tab, mask(&snapshot.granted), ALL);
+            self.apply(tab, on, ALL);
+        } else {
+            tab.held = Some(on);
         }
         let kept = Value::Snapshot(Rc::new(Kept { snapshot, knew: self.known(tab) }));
         if keep {

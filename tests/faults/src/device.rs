@@ -90,6 +90,8 @@ pub struct Device {
     pub disk: Disk,
     /// The value of `ck_<site>`.
     pub cookie: String,
+    /// For whose device the page that wrote it took this one; empty when it did not know, and then all that lies there is theirs.
+    pub cookie_of: String,
     /// All tabs, without the one in which something happens just now.
     pub tabs: Vec<Tab>,
     /// How many there have been.
@@ -201,6 +203,7 @@ impl Device {
             tab.memory.insert(key.clone(), value.clone());
         }
         let wrote = self.change(tab, key.clone(), Some(value));
+        self.ledger.mark(choice.filter(|_| wrote == Wrote::Yes), |choice| choice.seen = true);
         let ok = wrote == Wrote::Yes && !self.is_unreadable();
         if ok {
             self.ledger.mark(choice, |choice| (choice.told, choice.stored) = (true, true));
@@ -250,13 +253,26 @@ impl Device {
         let env = Env { now: self.now(), entropy: (0..32).map(|_| self.rng.u8(..)).collect() };
         let Some(engine) = tab.engine.as_mut() else { return };
         self.events += 1;
+        if let Event::Open { stored, .. } | Event::Stored { stored } = &event
+            && !stored.subject.is_empty()
+        {
+            tab.own.clone_from(&stored.subject);
+        }
         if let Some(trace) = &mut self.trace {
             trace.push(format!("  tab {}: {}", tab.name, brief(&event)));
         }
         let effects = engine.handle(event, env);
         for effect in &effects {
             if let Effect::Save { record } = effect {
-                self.ledger.made(&record.id, &record.bytes);
+                let blind = matches!(self.disk.mood, Mood::Throws | Mood::ReadThrows);
+                self.ledger.made(&record.id, &record.bytes, |ledger, place, nonce| {
+                    let is_of_it = |key: &Key| match key {
+                        Key::Intent(own) => **own == *nonce,
+                        Key::Waiting(id) | Key::Acked(id) => ledger.of_id(id) == Some(place),
+                        _ => false,
+                    };
+                    !blind && tab.lens.iter().any(|(key, _)| is_of_it(key))
+                });
             }
         }
         tab.effects.extend(effects);

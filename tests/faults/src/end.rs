@@ -153,7 +153,7 @@ impl Device {
             let stored = Stored { records: records.clone(), ..Stored::default() };
             engine.handle(Event::Open { context: context("DE", signal), stored }, Env { now, entropy: vec![0; 32] });
             let on = engine.snapshot().map(|snapshot| mask(&snapshot.granted)).unwrap_or_default();
-            let heard = Heard::of(&self.ledger, set);
+            let heard = Heard::of(&self.ledger, set, "");
             let due = heard.granted(Visit { version: self.newest, signal, now });
             let taken_back = heard.taken_back();
             let place = if signal { "with a signal" } else { "without a signal" };
@@ -167,18 +167,22 @@ impl Device {
         let known = |key: &Key| if let Key::Waiting(id) | Key::Acked(id) = key { self.ledger.of_id(id) } else { None };
         let here: Vec<usize> = self.disk.iter().filter_map(|(key, _)| known(key)).collect();
         let here: Vec<bool> = (0..set.len()).map(|place| here.contains(&place)).collect();
-        let due = Heard::of(&self.ledger, &here).granted(Visit { version: self.newest, signal: false, now });
-        self.look_at_cookie(due);
+        self.look_at_cookie(&here, now);
     }
 
     /// A server reads a `g` as yes, if the cookie was written under the policy that is in force.
-    fn look_at_cookie(&mut self, due: Mask) {
-        let fields: Vec<&str> = self.cookie.split('~').collect();
+    fn look_at_cookie(&mut self, here: &[bool], now: u64) {
+        let cookie = self.cookie.clone();
+        let fields: Vec<&str> = cookie.split('~').collect();
         let ["1", _, _, meaning, answers, _] = fields.as_slice() else { return };
         let site = Site::of(self.newest);
         if *meaning != site.plan.meaning {
             return;
         }
+        let visit = Visit { version: self.newest, signal: false, now };
+        let heard = Heard::of(&self.ledger, here, &self.cookie_of);
+        // Of what nobody speaks whose answers count here, the cookie of before stands, from a page that did not know whose device it is.
+        let due = heard.granted(visit) | Heard::of(&self.ledger, here, "").granted(visit) & !heard.spoken_of();
         let yes = site.items.iter().zip(answers.as_bytes().chunks(5)).filter(|(_, cell)| cell.first() == Some(&b'g'));
         let said = yes.fold(0, |mask, ((item, _), _)| mask | 1 << item);
         if said & !due != 0 {

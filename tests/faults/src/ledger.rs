@@ -39,12 +39,16 @@ pub struct Choice {
     pub words: [Word; ITEMS.len()],
     /// The moment that the device's clock showed.
     pub at: u64,
-    /// The heads of the intent, word for word.
+    /// By whose device, as far as the page knew.
+    pub subject: String,
+    /// The heads of the intent, word for word, without those that nobody could know when its record was made.
     pub heads: Vec<String>,
     /// Somebody was told that it is saved.
     pub told: bool,
-    /// Its intent or its record has lain on the device.
+    /// Its intent or its record has lain on the device, and was left there.
     pub stored: bool,
+    /// It has lain there, if only for the moment before it could not be read back and was removed: another tab may have seen it.
+    pub seen: bool,
     /// What was used to answer.
     pub control: &'static str,
 }
@@ -73,9 +77,9 @@ impl Ledger {
             }
         }
         let place = self.choices.len();
-        let (nonce, at, heads) = (intent.nonce.clone(), intent.at, intent.heads.clone());
+        let (nonce, at, subject, heads) = (intent.nonce.clone(), intent.at, intent.subject.clone(), intent.heads.clone());
         self.by_nonce.insert(nonce.clone(), place);
-        self.choices.push(Choice { nonce, who, version, words, at, heads, told: false, stored: false, control });
+        self.choices.push(Choice { nonce, who, version, words, at, subject, heads, told: false, stored: false, seen: false, control });
         place
     }
 
@@ -109,14 +113,22 @@ impl Ledger {
         self.by_id.keys()
     }
 
-    /// A record has been made.
-    pub fn made(&mut self, id: &str, bytes: &str) {
+    /// A record has been made, of an answer and the nonces that it names in a tab that sees some of them: intents that lie nowhere
+    /// any more end a branch (M10 of ARCHITECTURE.md).
+    pub fn made(&mut self, id: &str, bytes: &str, sees: impl Fn(&Self, usize, &str) -> bool) {
         if self.by_id.contains_key(id) {
             return;
         }
-        if let Some(place) = Fields::read(bytes).and_then(|fields| self.of_nonce(&fields.salt)) {
-            self.by_id.insert(id.to_owned(), place);
-        }
+        let Some(fields) = Fields::read(bytes) else { return };
+        let Some(place) = self.of_nonce(&fields.salt) else { return };
+        let named: Vec<usize> = fields.parents.iter().filter_map(|id| self.of_id(id)).collect();
+        let gone = |head: &String| {
+            let waiting = head.strip_prefix('~').and_then(|nonce| Some((self.of_nonce(nonce)?, nonce)));
+            waiting.is_some_and(|(place, nonce)| !named.contains(&place) && !sees(self, place, nonce))
+        };
+        let heads = self.choices.get(place).map(|choice| choice.heads.iter().filter(|head| !gone(head)).cloned().collect());
+        self.mark(Some(place), |choice| choice.heads = heads.unwrap_or_default());
+        self.by_id.insert(id.to_owned(), place);
     }
 
     /// Changes what is known of an answer.
@@ -133,7 +145,7 @@ impl Ledger {
         let supported = |item: usize| {
             self.choices.iter().any(|choice| {
                 choice.words.get(item) == Some(&Word::Yes)
-                    && choice.stored
+                    && (choice.stored || choice.seen)
                     && choice.version <= version
                     && Site::of(choice.version).form(item) == site.form(item)
             })

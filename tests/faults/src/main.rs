@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         return if problem.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     }
     let start = Instant::now();
-    let report = run(asked.plan);
+    let report = run(asked.plan, |line| eprintln!("{line}"));
     explain(&report, asked.plan);
     // With a fault planted only finding it counts.
     let shortfalls = if asked.plan.plant.is_some() { Vec::new() } else { report.shortfalls() };

@@ -13,6 +13,8 @@ const COUNTS_MS: u64 = 360 * 86_400_000;
 pub struct Heard<'a> {
     ledger: &'a Ledger,
     set: &'a [bool],
+    /// Whose device it is; empty when that does not matter. Of others only the noes count (M15 of ARCHITECTURE.md).
+    whose: &'a str,
     /// For each answer one bit for each answer that it came after.
     before: Vec<u128>,
 }
@@ -31,7 +33,7 @@ pub struct Visit {
 impl<'a> Heard<'a> {
     /// The answers of a set: one flag for each.
     #[must_use]
-    pub fn of(ledger: &'a Ledger, set: &'a [bool]) -> Self {
+    pub fn of(ledger: &'a Ledger, set: &'a [bool], whose: &'a str) -> Self {
         let mut before: Vec<u128> = Vec::with_capacity(ledger.choices.len());
         for choice in &ledger.choices {
             let mut known = 0;
@@ -44,7 +46,7 @@ impl<'a> Heard<'a> {
             }
             before.push(known);
         }
-        Self { ledger, set, before }
+        Self { ledger, set, whose, before }
     }
 
     /// What is on.
@@ -63,6 +65,12 @@ impl<'a> Heard<'a> {
                 !self.said(item).any(|(yes, choice, word)| word == Word::Yes && choice.who == Who::Person && self.is_later(yes, no))
             })
         })
+    }
+
+    /// What somebody has answered whose answers count.
+    #[must_use]
+    pub fn spoken_of(&self) -> Mask {
+        items(|item| self.said(item).next().is_some())
     }
 
     fn is_on(&self, item: usize, visit: Visit) -> bool {
@@ -95,7 +103,8 @@ impl<'a> Heard<'a> {
         let there = self.ledger.choices.iter().enumerate().filter(|(place, _)| self.set.get(*place) == Some(&true));
         there.filter_map(move |(place, choice)| {
             let word = choice.words.get(item).copied().filter(|word| *word != Word::Nothing)?;
-            Some((place, choice, word))
+            let own = self.whose.is_empty() || self.whose == choice.subject;
+            (own || word == Word::No).then_some((place, choice, word))
         })
     }
 }

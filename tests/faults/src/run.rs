@@ -16,6 +16,8 @@ pub const LONG: u64 = 1_000_000;
 const LEAST_OF_A_KIND: u64 = 10_000;
 const LEAST_EVENTS: f64 = 20.0;
 const LEAST_FAULTS: f64 = 5.0;
+/// Tells how far it is.
+const EVERY: u64 = 50_000;
 /// After so many problems nobody needs more.
 const ENOUGH: usize = 5;
 
@@ -50,9 +52,9 @@ fn seed_of(seed: u64, number: u64) -> u64 {
     fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..)
 }
 
-/// Plays all of them.
+/// Plays all of them. `tell` hears at once of what breaks, and now and then how far it is: a million take a while.
 #[must_use]
-pub fn run(plan: Plan) -> Report {
+pub fn run(plan: Plan, tell: impl Fn(&str) + Sync) -> Report {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let (next, found) = (AtomicU64::new(0), AtomicUsize::new(0));
     let enough = if plan.plant.is_some() { 1 } else { ENOUGH };
@@ -63,9 +65,14 @@ pub fn run(plan: Plan) -> Report {
             if number >= plan.sessions || found.load(Ordering::Relaxed) >= enough {
                 return report;
             }
+            if number > 0 && number.is_multiple_of(EVERY) {
+                tell(&format!("{number} sessions"));
+            }
             let before = report.problems.len();
             report.play(seed_of(plan.seed, number), plan.plant);
-            found.fetch_add(report.problems.len() - before, Ordering::Relaxed);
+            let new = report.problems.get(before..).unwrap_or_default();
+            new.iter().for_each(|(seed, problem)| tell(&format!("{:?}, seed {seed}", problem.broken)));
+            found.fetch_add(new.len(), Ordering::Relaxed);
         }
     };
     let parts: Vec<Report> = thread::scope(|scope| {

@@ -62,6 +62,7 @@ fn begin(how: Play) -> Device {
         skew: Skew::By(0),
         disk: Disk::default(),
         cookie: String::new(),
+        cookie_of: String::new(),
         tabs: Vec::new(),
         opened: 0,
         ledger: Ledger::default(),
@@ -172,7 +173,7 @@ impl Device {
             }
             let told = if self.strikes(4) { 0 } else { bells + seen };
             self.in_tab(at, |device, tab| {
-                tab.news |= tab.lens.catch_up(seen);
+                tab.news |= tab.lens.catch_up(seen, &mut tab.memory);
                 tab.bells += seen;
                 if told > 0 {
                     tab.bells = 0;
@@ -304,7 +305,7 @@ impl Device {
         let Some(tab) = self.tabs.get_mut(at).filter(|tab| tab.frozen) else { return };
         tab.frozen = false;
         let missed = tab.lens.behind() + std::mem::take(&mut tab.bells);
-        tab.lens.catch_up(usize::MAX);
+        tab.lens.catch_up(usize::MAX, &mut tab.memory);
         for _ in 0..missed {
             self.count(Fault::EventMissing);
         }

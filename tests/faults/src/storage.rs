@@ -199,13 +199,20 @@ impl Lens {
         self.coming.len()
     }
 
-    /// Lets it see so many of them, oldest first. Says whether there is something among them that an engine wants to hear of.
-    pub fn catch_up(&mut self, count: usize) -> bool {
+    /// Lets it see so many of them, oldest first, and remember who the person is and how sending stands. Says whether there is
+    /// something among them that an engine wants to hear of.
+    pub fn catch_up(&mut self, count: usize, memory: &mut BTreeMap<Key, Value>) -> bool {
         let mut told = false;
         for change in self.coming.drain(..count.min(self.coming.len())) {
             let newer = self.cells.get(&change.key).is_none_or(|(turn, _)| *turn < change.turn);
             told |= change.value.is_some() && !matches!(change.key, Key::Snapshot | Key::Outbox);
             if newer {
+                if matches!(change.key, Key::Subject | Key::Outbox) {
+                    match &change.value {
+                        Some(value) => memory.insert(change.key.clone(), value.clone()),
+                        None => memory.remove(&change.key),
+                    };
+                }
                 self.cells.insert(change.key, (change.turn, change.value));
             }
         }

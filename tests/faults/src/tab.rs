@@ -25,10 +25,12 @@ pub enum Load {
 /// What a start does besides events.
 #[derive(Debug)]
 pub enum Task {
+    /// Writes the engine's subject where storage has none.
+    KeepSubject,
     /// `putSignalOnRecord`
     PutSignalOnRecord,
-    /// `client.take(intent, false)`
-    Take(Box<Intent>),
+    /// `client.take(intent, saved)`
+    Take(Box<Intent>, bool),
 }
 
 /// One page in one tab.
@@ -42,7 +44,7 @@ pub struct Tab {
     pub context: Context,
     /// What it sees of storage.
     pub lens: Lens,
-    /// What the page has written besides answers: it outlives what storage does with it.
+    /// What the page has written besides answers, and what it has read of subject and outbox: it outlives what storage does with it.
     pub memory: BTreeMap<Key, Value>,
     /// Storage events that have not been told yet.
     pub bells: usize,
@@ -66,8 +68,14 @@ pub struct Tab {
     pub effects: VecDeque<Effect>,
     /// What follows when both are done.
     pub tasks: VecDeque<Task>,
-    /// Answers that could not be written before there was an engine.
-    pub unsaved: Vec<Intent>,
+    /// An answer that was given before there was an engine, and whether it was written.
+    pub first: Option<(Intent, bool)>,
+    /// More must not be on before the next answer here.
+    pub most: Option<Mask>,
+    /// What an engine that has not heard of it yet would turn on.
+    pub held: Option<Mask>,
+    /// The subject that its engine has been told of.
+    pub own: String,
     /// When the timer goes off.
     pub wake_at: Option<u64>,
     /// What was last said here of each item: the answer and the word.
@@ -97,7 +105,10 @@ impl Tab {
             events: VecDeque::new(),
             effects: VecDeque::new(),
             tasks: VecDeque::new(),
-            unsaved: Vec::new(),
+            first: None,
+            most: None,
+            held: None,
+            own: String::new(),
             wake_at: None,
             said: [None; ITEMS.len()],
             tries: HashMap::new(),

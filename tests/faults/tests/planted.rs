@@ -11,7 +11,7 @@ const SESSIONS: u64 = 400_000;
 #[test]
 fn every_planted_fault_is_found() {
     for (name, plant) in Plant::ALL {
-        let report = run(Plan { sessions: SESSIONS, seed: 7, plant: Some(plant) });
+        let report = run(Plan { sessions: SESSIONS, seed: 7, plant: Some(plant) }, |_| ());
         let Some((seed, problem)) = report.problems.first() else { panic!("{name} was not found in {} sessions", report.sessions) };
         println!("{name}: {:?} after {} sessions, {}", problem.broken, report.sessions, problem.what);
         assert!(due(plant).contains(&problem.broken), "{name} was found as {problem:?}");
