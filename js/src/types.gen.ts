@@ -1115,6 +1115,29 @@ keys: Array<string>,
 google: Google, };
 
 /**
+ * Options of Google's Consent Mode.
+ */
+export type Google = { 
+/**
+ * Milliseconds for which tags wait for an answer that is already known (`wait_for_update`). The page knows it before any
+ * tag is there, so 0, which leaves the word out, is enough unless tags are loaded from elsewhere.
+ */
+waitForUpdate: number, 
+/**
+ * While cookies are denied, what an ad has put into the address goes on from page to page (`url_passthrough`).
+ */
+urlPassthrough: boolean, 
+/**
+ * While ads are denied, identifiers of clicks are left out (`ads_data_redaction`).
+ */
+adsDataRedaction: boolean, 
+/**
+ * Where the page does not know the visitor's place, Google's own idea of it decides what is on before an answer.
+ * Off: the strictest of all places counts, as it does for everything else.
+ */
+regionDefaults: boolean, };
+
+/**
  * Where Global Privacy Control counts as a refusal of targeted ads and sale.
  */
 export type GpcSetting = "everywhere" | "statutory_only";
