@@ -42,6 +42,7 @@ const HELP: &str = "cargo xtask <verb>
   fuzz [--seconds N] [--target NAME [--input FILE]]
                       try made-up inputs on everything that the core reads, N seconds for each target
   bench rules         how long a decision takes, native and in WebAssembly
+  bench web           what a page pays for the banner, beside four others from npm, in one Chromium
   tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
@@ -70,6 +71,7 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["size"] => size::size(false),
         ["size", "--json"] => size::size(true),
         ["gallery"] => gallery::gallery().map(|()| true),
+        ["bench", "web"] => bench::web().map(|()| true),
         ["bench", "rules"] => bench::rules().map(|()| true),
         ["tamper"] => tamper::tamper(10_000).map(|()| true),
         ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
