@@ -86,7 +86,8 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   kernel._apply(snapshot.granted, snapshot.services);
   // What is not saved is told by the engine.
   if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
-  void kernel.client().then((client) => saved || client.take(intent, false));
+  // Also what is saved: storage may take a text and not list it.
+  void kernel.client().then((client) => client.take(intent, saved));
 }
 
 /** The place's part of a stamp: of the law that lists the place, or its country, or every other place. */
