@@ -2,7 +2,7 @@
 // cookie again every second, so only a reload ends it.
 (() => {
   const server = new URL(document.currentScript.src).origin;
-  const id = /(?:^|; )_al_id=([^;]+)/.exec(document.cookie)?.[1] ?? crypto.randomUUID();
+  const id = /(?:^|; )_al_id=([^;]+)/.exec(document.cookie)?.[1] ?? Math.random().toString(36).slice(2);
 
   const remember = () => {
     document.cookie = `_al_id=${id}; path=/; max-age=15552000; SameSite=Lax`;

@@ -2,7 +2,7 @@
 // storage key, writes both again every second, and tells its server about every page.
 (() => {
   const server = new URL(document.currentScript.src).origin;
-  const visitor = stored('cw.visitor') ?? crypto.randomUUID();
+  const visitor = stored('cw.visitor') ?? Math.random().toString(36).slice(2);
 
   const remember = () => {
     document.cookie = `_cw=${visitor}; path=/; max-age=34128000; SameSite=Lax`;

@@ -75,13 +75,15 @@ function screen(program) {
   return (shown ??= new Promise((resolve, reject) => {
     // It chooses a free number itself and writes it to the fourth stream.
     const server = spawn(program, ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    server.stdio[3].once('data', (number) => resolve(`:${String(number).trim()}`));
+    server.stdio[3].once('data', (number) => {
+      // Whoever has no more tests need not wait for it; whoever has none but this one must until here.
+      server.unref();
+      server.stdio[3].unref();
+      resolve(`:${String(number).trim()}`);
+    });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
     process.once('exit', () => server.kill());
-    // Whoever has no more tests need not wait for it.
-    server.unref();
-    server.stdio[3].unref();
   }));
 }
 
