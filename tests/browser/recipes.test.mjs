@@ -13,19 +13,21 @@ const FOLDER = tarball && join(await installPackage(), 'node_modules/consentkit/
 const RECIPES = FOLDER ? readdirSync(FOLDER).map((file) => ({ id: file.replace('.json', ''), ...JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) })) : [];
 // The shop has no purpose for recommendations.
 const purpose = ({ category }) => (category === 'personalization' ? 'functionality' : category);
-const host = ({ markup }) => /https:\/\/([\w.-]+)\//.exec(markup.join('\n'))?.[1];
+const host = ({ markup }) => /https:\/\/([\w.-]+)\//.exec(markup.join('\n').replaceAll('{host}', MATOMO))?.[1];
+// Of an installation of the site's own.
+const MATOMO = 'matomo.example';
 
 // It says in `dataLayer` when a tag runs, as Google's tags do.
 const recorder = await listen('vendors', async (request, response, url) => {
   const page = request.headers['sec-fetch-dest'] === 'iframe';
   response.writeHead(200, { 'content-type': page ? 'text/html' : 'text/javascript', 'cache-control': 'no-store' });
-  response.end(page ? '<!doctype html>' : `window.UET ??= class { constructor({ q }) { this.push = (...words) => q.push(...words); } };(window.dataLayer ??= []).push({ tag: ${JSON.stringify(url.pathname)} });`);
+  response.end(page ? '<!doctype html>' : `window.UET ??= class { constructor({ q }) { Object.assign(this, { q, push: (...words) => q.push(...words) }); } };(window.dataLayer ??= []).push({ tag: ${JSON.stringify(url.pathname)} });`);
 });
 after(recorder.stop);
 
 /** As an owner pastes it, with the vendors' hosts on the recorder. */
 const markup = RECIPES.map((it) => {
-  const words = { category: purpose(it), service: it.id, id: '12345', host: 'matomo.example', site: '1' };
+  const words = { category: purpose(it), service: it.id, id: '12345', host: MATOMO, site: '1' };
   return it.markup.map((line) => line.replace(/\{(\w+)\}/g, (as, word) => words[word] ?? as)).join('\n');
 }).join('\n').replaceAll('https://', `${recorder.origin}/`);
 
@@ -83,7 +85,7 @@ story('vendors hear of a withdrawal, and what they left is cleared', WITH_RECIPE
   await page.until(async () => (await queue(page, 'dataLayer')).at(-1)?.event === 'consentkit_update', 'the withdrawal is told');
   const updates = (await queue(page, 'dataLayer')).filter((it) => it[1] === 'update');
   assert.deepEqual(updates.at(-1), ['consent', 'update', google([])]);
-  assert.deepEqual((await queue(page, 'uetq')).slice(-3), ['consent', 'update', { ad_storage: 'denied' }]);
+  assert.deepEqual((await queue(page, 'uetq', '.q')).slice(-3), ['consent', 'update', { ad_storage: 'denied' }]);
   assert.deepEqual((await queue(page, 'clarity', '.q')).at(-1), ['consentv2', { ad_Storage: 'denied', analytics_Storage: 'denied' }]);
   assert.deepEqual((await queue(page, 'fbq', '.queue')).at(-1), ['consent', 'revoke']);
   assert.deepEqual((await queue(page, '_paq')).at(-1), ['forgetConsentGiven']);

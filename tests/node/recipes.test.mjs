@@ -91,10 +91,12 @@ test('Google hears defaults by region where the owner wants it, and of no place 
   const [everywhere, ...places] = defaults({ google: { regionDefaults: true } });
   assert.equal(everywhere.region, undefined);
   assert.equal(everywhere.ad_storage, 'denied');
-  const of = (place) => places.find(({ region }) => region.includes(place));
-  // Opt-out laws: Texas, Virginia. Opt-in laws: Germany, France, Quebec.
+  // As Google reads them: the default of the place itself, else of its country, else of everywhere.
+  const of = (place) => [place, place.split('-')[0]].map((code) => places.find(({ region }) => region.includes(code))).find(Boolean) ?? everywhere;
+  // Opt-out laws: Texas, Virginia. Opt-in laws: Germany, France. Canada permits statistics, Quebec does not.
   for (const place of ['US-TX', 'US-VA']) assert.equal(of(place).ad_storage, 'granted', place);
-  for (const place of ['DE', 'FR', 'GB', 'CA-QC']) assert.equal(of(place), undefined, place);
+  for (const place of ['DE', 'FR', 'GB', 'CA-QC']) assert.deepEqual([of(place).ad_storage, of(place).analytics_storage], ['denied', 'denied'], place);
+  assert.deepEqual([of('CA-ON').ad_storage, of('CA-ON').analytics_storage], ['denied', 'granted']);
 });
 
 test('a key of several services is granted while all of them are', (t) => {

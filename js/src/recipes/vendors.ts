@@ -37,11 +37,12 @@ function addGoogle(first: Said[], keys: (state: (services: string[]) => Said) =>
   const command = first[0] as unknown[];
   first[0] = [...command.slice(0, -1), { ...(command.at(-1) as object), ...wait }];
   if (google?.regionDefaults) {
-    // As boot reads them: the first case is that of every other place.
-    boot.cases.slice(1).forEach(([without], index) => {
+    boot.cases.forEach(([without], index) => {
       const on = boot.services.filter((_, place) => without.split(' ')[2]?.[place] === '1');
       const states = keys((services) => (services.every((id) => on.includes(id)) ? 'granted' : 'denied'));
-      if (on.length) first.push(['consent', 'default', { ...states, region: boot.places[index + 1]?.split(' '), ...wait }]);
+      // Denied is what everybody hears first. A part of a country must hear it again, for the country may have more.
+      const region = (boot.places[index] ?? '').split(' ').filter((code) => on.length || code.includes('-'));
+      if (region.length) first.push(['consent', 'default', { ...states, region, ...wait }]);
     });
   }
   if (google?.adsDataRedaction) first.push(['set', 'ads_data_redaction', true]);
