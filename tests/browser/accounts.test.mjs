@@ -93,4 +93,5 @@ async function newDevice(world, t) {
   return page;
 }
 
-const waiting = (page) => page.driver.executeAsyncScript('ConsentKit.diagnostics().then(({ waiting }) => arguments[0](waiting))');
+/** How many records wait; unknown while a page is being loaded, as when a service stops by a reload. */
+const waiting = (page) => page.driver.executeAsyncScript('window.ConsentKit?.diagnostics ? ConsentKit.diagnostics().then(({ waiting }) => arguments[0](waiting)) : arguments[0](-1)');
