@@ -49,6 +49,8 @@ async function consentkit() {
 function cookieconsent() {
   const sections = Object.entries(purposes).map(([id, title]) => ({ title, description: `${title}.`, linkedCategory: id }));
   const config = {
+    // A browser that is driven counts as one.
+    hideFromBots: false,
     categories: { necessary: { enabled: true, readOnly: true }, analytics: {}, marketing: {} },
     language: { default: 'en', translations: { en: {
       consentModal: { title: 'Your choice', description: TEXT, acceptAllBtn: 'Accept all', acceptNecessaryBtn: 'Refuse all', showPreferencesBtn: 'Choose' },
