@@ -86,8 +86,10 @@ async function loadEngine(): Promise<typeof engine> {
   const bytes = (Uint8Array as { fromHex?: (hex: string) => Uint8Array<ArrayBuffer> }).fromHex?.(CK_WASM) ?? Uint8Array.from(CK_WASM.match(/../g)!, (pair) => parseInt(pair, 16));
   try {
     engine.initSync({ module: bytes });
-  } catch {
-    await engine.default({ module_or_path: bytes });
+  } catch (error) {
+    // Forbidden. Chromium before 115 says with another error that it compiles so much only beside the page's own work.
+    if (!(error instanceof RangeError)) throw error;
+    await engine.default({ module_or_path: URL.createObjectURL(new Blob([bytes], { type: 'application/wasm' })) });
   }
   return engine;
 }

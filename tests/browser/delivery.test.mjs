@@ -159,9 +159,10 @@ delivered('records under way when another engine takes over arrive once', {}, as
   await page.banner();
   await pause(2_500);
   await owner.publish(policy, RESEARCH);
-  const release = between.hold();
+  const [release, deliver] = [between.hold('sync'), between.hold('policy')];
   await visit();
   await page.answer('accept');
+  deliver();
   await asksFor(page, /Taste research/);
   release();
   const [record] = await backend.settle(1);
@@ -170,12 +171,14 @@ delivered('records under way when another engine takes over arrive once', {}, as
 });
 
 delivered('the open centre is drawn anew and answers nothing by itself', {}, async (world) => {
-  const { page, owner, backend, visit } = world;
+  const { page, owner, backend, between, visit } = world;
   await answered(world);
   await owner.publish(world.policy, RESEARCH);
+  const deliver = between.hold('policy');
   await visit();
   await page.openCentre();
   assert.doesNotMatch(await page.text('ck-centre'), /Taste research/);
+  deliver();
   await page.until(async () => /Taste research/.test(await page.text('ck-centre')), 'the centre shows the newer policy');
   await page.until(() => page.run('return document.querySelectorAll("ck-centre").length === 1'), 'once');
   await page.set('research', true);
@@ -224,7 +227,8 @@ delivered('a language that the newer policy has lost: the default speaks', { lan
   await asksFor(page, /Taste research/);
 });
 
-delivered('what has not changed is not sent again, and nobody asks more than every few hours', {}, async (world) => {
+// A browser of its own has nothing in its HTTP cache.
+delivered('what has not changed is not sent again, and nobody asks more than every few hours', { browser: { lang: 'en' } }, async (world) => {
   const { page, between, visit } = world;
   await answered(world);
   await page.until(() => hasLooked(page), 'it has asked');

@@ -14,7 +14,7 @@ import { repository } from './lib/paths.mjs';
 import { plain } from './lib/plain.mjs';
 import { lease } from './lib/ports.mjs';
 import { read } from './lib/report.mjs';
-import { startCaptivePortal, startSite, startThirdParties } from './lib/servers.mjs';
+import { listen, startCaptivePortal, startSite, startThirdParties } from './lib/servers.mjs';
 
 const SHOP = join(repository, 'examples/shop/public');
 const UNGATED = (html) => html.replace('type="text/plain" data-category="analytics" data-service="countwise" data-src', 'src');
@@ -164,6 +164,39 @@ plain('what was built is built again when anything that it depends on has change
   assert.deepEqual(results, [
     ['said 1', 'one, 1'], ['said 1', 'one, 1'], ['said 2', 'two, 2'], ['said 3', 'one, 3'], ['said 4', 'one, 4'], ['said 1', 'one, 1'],
   ]);
+});
+
+plain('what two build at the same time is the same for both', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ck-kept-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  let both;
+  const begun = new Promise((resolve) => (both = resolve));
+  let made = 0;
+  const build = async (name) => {
+    const out = join(folder, name);
+    mkdirSync(out);
+    const said = await kept([folder], [out], async () => {
+      const mine = (made += 1);
+      if (made === 2) both();
+      await begun;
+      writeFileSync(join(out, 'file'), String(mine));
+      return `said ${mine}`;
+    });
+    return [said, readFileSync(join(out, 'file'), 'utf8')];
+  };
+  const [one, two] = await Promise.all([build('one'), build('two')]);
+  assert.equal(made, 2);
+  assert.deepEqual(one, two);
+});
+
+plain('a port on which somebody listens is not leased', async (t) => {
+  const one = await lease();
+  one.give();
+  const { stop } = await listen('left behind', (_, response) => response.end(), one.port);
+  t.after(stop);
+  const two = await lease();
+  t.after(two.give);
+  assert.notEqual(two.port, one.port);
 });
 
 plain('two leases are two ports, and one that is given back is the next', async () => {

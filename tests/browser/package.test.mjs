@@ -95,6 +95,11 @@ story('single file: WebAssembly is forbidden, nothing opens and one line says so
   assert.deepEqual(await denied(world, /ENGINE_UNAVAILABLE/), []);
 });
 
+// A page's policy would have to allow `blob:` to connect to.
+story('single file: a browser that compiles nothing so large at once', {
+  files: singleFile(), csp: false, before: "WebAssembly.Module = function () { throw new RangeError('too large, by the test'); };",
+}, accepted);
+
 /** How a policy is broken → the code of the one line that says so. */
 const BROKEN = {
   'broken JSON': [/POLICY_INVALID/, (policy) => JSON.stringify(policy).slice(0, -20)],

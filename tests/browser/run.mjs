@@ -30,7 +30,6 @@ const UNPROVEN = [
   'parts.test.mjs',
   'sending.test.mjs',
   'storage.test.mjs',
-  'surfaces.test.mjs',
   'texts.test.mjs',
 ];
 

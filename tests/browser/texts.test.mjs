@@ -61,9 +61,14 @@ for (const engine of engines) {
 
 async function partners(run) {
   for (const [lang, numbers] of Object.entries(PARTNERS)) {
-    for (const [count, words] of Object.entries(numbers)) assert.equal(await run('(lang, count) => window.partners(lang, count)', lang, Number(count)), words, lang);
+    for (const [count, words] of Object.entries(numbers)) {
+      assert.equal(western(await run('(lang, count) => window.partners(lang, count)', lang, Number(count))), words, lang);
+    }
   }
 }
+
+/** Which digits are usual for Arabic is a matter of the engine's ICU; the words around them are ours. */
+const western = (words) => words.replace(/[٠-٩]/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.indexOf(digit));
 
 /** By the script, as CLDR knows it. */
 const direction = (lang) => (['Arab', 'Hebr'].includes(new Intl.Locale(lang).maximize().script) ? 'rtl' : 'ltr');

@@ -2,11 +2,13 @@
 // between page and backend that keeps a log and may lie.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kept } from './kept.mjs';
 import { bodyOf, listen } from './listen.mjs';
-import { consentkit, createSite } from './site.mjs';
+import { lease } from './ports.mjs';
+import { consentkit, createSite, packageHash } from './site.mjs';
 import { story } from './world.mjs';
 
 export const SITE = 'haldenmoor.example';
@@ -25,7 +27,7 @@ export function delivered(name, options, run) {
   const files = async (given) => {
     owner = await createOwner();
     between = await startBetween();
-    const site = await (options.files ?? createSite)({ ...given, args: ['--key', owner.key], pin: owner.pin });
+    const site = await (options.files ?? createSite)({ ...given, ...owner.signs });
     const done = async () => {
       site.done();
       owner.done();
@@ -60,15 +62,21 @@ export const hasLooked = (page) => page.run('return (localStorage["ck-look:" + a
 
 async function createOwner() {
   const folder = mkdtempSync(join(tmpdir(), 'ck-owner-'));
-  const key = join(folder, 'consentkit.key');
-  const { code, stdout, stderr } = await consentkit('keys', '-o', key);
-  if (code !== 0) throw new Error(`consentkit keys ended with ${code}\n${stdout}${stderr}`);
+  const safe = join(folder, 'safe');
+  const key = join(safe, 'consentkit.key');
+  // The same for every story of a day, so that nothing is built and signed twice (kept.mjs).
+  await kept(['consentkit keys', packageHash()], [safe], async () => {
+    mkdirSync(safe);
+    const { code, stdout, stderr } = await consentkit('keys', '-o', key);
+    if (code !== 0) throw new Error(`consentkit keys ended with ${code}\n${stdout}${stderr}`);
+  });
   const secret = createPrivateKey(readFileSync(key));
   const published = join(folder, 'published');
-  const workshop = createSite({ args: ['--key', key] });
+  const signs = { args: ['--key', key], secret: readFileSync(key, 'utf8') };
+  const workshop = createSite(signs);
 
   return {
-    key,
+    signs,
     pin: createPublicKey(secret).export({ format: 'jwk' }).x,
     published,
     publish,
@@ -100,26 +108,28 @@ export function signed(payload, secret = generateKeyPairSync('ed25519').privateK
 async function startBetween() {
   const asked = [];
   const between = { asked, to: '', answer: undefined, hold };
-  let gate = Promise.resolve();
+  const gates = {};
+  // The same port again: the address is in what is built.
+  const { port, give } = await lease();
   const server = await listen('between', async (request, response, url) => {
     const policy = url.pathname.startsWith('/v1/policy/');
     const entry = { method: request.method, path: url.pathname, known: request.headers['if-none-match'], status: 0 };
     if (policy) asked.push(entry);
+    await gates[url.pathname.split('/')[2]];
     if (policy && between.answer) return between.answer(response);
-    if (url.pathname === '/v1/sync') await gate;
     const body = request.method === 'POST' ? await bodyOf(request) : undefined;
     const headers = { 'content-type': 'text/plain', ...(entry.known && { 'if-none-match': entry.known }) };
     const passed = await fetch(between.to + url.pathname, { method: request.method, body, headers }).catch(() => null);
     entry.status = passed?.status ?? 502;
     const back = PASSED.flatMap((name) => (passed?.headers.get(name) ? [[name, passed.headers.get(name)]] : []));
     response.writeHead(entry.status, { ...CORS, ...Object.fromEntries(back) }).end(passed ? await passed.text() : '');
-  });
-  return Object.assign(between, { origin: server.origin, stop: server.stop });
+  }, port);
+  return Object.assign(between, { origin: server.origin, stop: () => server.stop().then(give) });
 
-  /** Keeps records back until the returned function is called. */
-  function hold() {
+  /** Keeps back what is sent (`sync`) or asked for (`policy`) until the returned function is called. */
+  function hold(what) {
     let release;
-    gate = new Promise((resolve) => (release = resolve));
+    gates[what] = new Promise((resolve) => (release = resolve));
     return release;
   }
 }

@@ -17,10 +17,7 @@ export async function kept(inputs, folders, make) {
   const day = new Date().toISOString().slice(0, 10);
   const key = hash([day, ...inputs, ...folders.map(contents)]);
   const place = join(shelf, day, key);
-  if (existsSync(place)) {
-    folders.forEach((folder, index) => replace(folder, join(place, String(index))));
-    return readFileSync(join(place, 'said'), 'utf8');
-  }
+  if (existsSync(place)) return take(place, folders);
   const said = await make();
   // Complete, or not there: another process may build the same at the same time.
   const draft = join(shelf, day, `draft-${randomUUID()}`);
@@ -29,10 +26,18 @@ export async function kept(inputs, folders, make) {
   writeFileSync(join(draft, 'said'), said ?? '');
   try {
     renameSync(draft, place);
+    return said;
   } catch {
+    // Another was faster. One build of the same is enough: what is signed knows its moment.
     rmSync(draft, { recursive: true, force: true });
+    return take(place, folders);
   }
-  return said;
+}
+
+/** Puts what was built into place. */
+function take(place, folders) {
+  folders.forEach((folder, index) => replace(folder, join(place, String(index))));
+  return readFileSync(join(place, 'said'), 'utf8');
 }
 
 /** Removes what other days have left. */
