@@ -38,6 +38,8 @@ impl Engine {
             self.last.stale = true;
             self.carried = Cookie::read(&found.cookie);
             self.last.carried = found.cookie;
+            // A tab that knew less may have written it over ours.
+            self.last.cookie.clear();
         }
         // A device that was given away may still have the cookie of before.
         let own = &self.own;

@@ -257,14 +257,15 @@ impl Engine {
     }
 
     fn tell_cookie(&mut self, merged: &Merged, evaluation: &Evaluation, effects: &mut Vec<Effect>) {
-        // What is not saved begins no cookie. One that is there must not go on saying yes to what was taken back.
+        // What is not saved begins no cookie. In one that is there no yes stands meanwhile: it may be the one that was taken back.
         let begins = self.last.cookie.is_empty() && self.last.carried.is_empty();
         if merged.answers.is_empty() || (begins && !self.unsaved.is_empty()) || merged.newest_policy > self.policy {
             return;
         }
         // Who reads it takes a yes as one, so one that no longer counts is not in it.
+        let yes = self.unsaved.is_empty();
         let cell = |decision: &Decision| {
-            let answer = decision.answer.as_ref().filter(|answer| decision.permit || answer.state != State::Given);
+            let answer = decision.answer.as_ref().filter(|answer| yes && decision.permit || answer.state != State::Given);
             answer.map(|answer| Cell { state: answer.state, actor: answer.actor, day: answer.at })
         };
         let value = Cookie {

@@ -7,10 +7,12 @@ use consentkit_core::protocol::{Env, Event, Stored, StoredRecord};
 
 use crate::client::last_write_wins;
 use crate::device::{Broken, Device, Skew, names, short};
+use crate::fault::Fault;
 use crate::ledger::Fields;
 use crate::oracle::{Heard, Visit};
 use crate::plant::Plant;
 use crate::storage::{Key, Mood, Value};
+use crate::tab::Load;
 use crate::world::{Mask, Site, context, mask};
 
 /// Past every pause: a day that a server may ask for, and an hour of our own.
@@ -49,7 +51,20 @@ impl Device {
             self.tabs.clear();
         }
         if self.problem.is_none() {
+            self.load_after_crash();
             self.look_at_what_is_left();
+        }
+    }
+
+    /// A tab that dies after the snapshot and before the cookie leaves the cookie of before, and no two storages are written at once.
+    /// The next engine mends it. Where no tab has died, the cookie must be right without.
+    fn load_after_crash(&mut self) {
+        let died = |fault: &Fault| matches!(fault, Fault::CrashInEffects | Fault::CrashBetweenEvents);
+        if self.counts.iter().any(|(fault, count)| count > 0 && died(&fault)) {
+            for tab in self.tabs.iter_mut().filter(|tab| tab.load == Load::NotCalled) {
+                tab.load = Load::Coming;
+            }
+            self.settle_down();
         }
     }
 

@@ -26,7 +26,9 @@ fn due(plant: Plant) -> &'static [Broken] {
         Plant::ForgetBeforeSave | Plant::DropAfterTries | Plant::EraseRecord => &[Broken::Lost],
         Plant::LastWriteWins => &[Broken::NotDrained, Broken::WithdrawalLost, Broken::NoDidNotHold, Broken::YesLost, Broken::StaleStart],
         Plant::SayItIsSaved => &[Broken::OnWithoutYes, Broken::Lost],
-        Plant::NewNonce | Plant::LeaveUnsaved | Plant::AnswerBeforeStored => &[Broken::Doubled, Broken::Altered],
+        // The intent is never forgotten, because what is forgotten has another name.
+        Plant::NewNonce => &[Broken::Doubled, Broken::Altered, Broken::NotDrained],
+        Plant::LeaveUnsaved | Plant::AnswerBeforeStored => &[Broken::Doubled, Broken::Altered],
         Plant::NeverWake => &[Broken::NotDrained],
         Plant::AnySnapshot => &[Broken::OnWithoutYes],
         Plant::NoLookBack => &[Broken::StaleStart],
