@@ -9,6 +9,7 @@ use super::schema::{self, LAYOUT};
 use super::tx::Tx;
 use super::{Result, StoreError};
 use crate::limits::MAX_LOCK_WAIT;
+use crate::plant;
 
 #[derive(Debug)]
 pub(super) struct Sqlite {
@@ -72,6 +73,9 @@ fn prepare(connection: &mut Connection) -> Result<()> {
     }
     // FULL: a commit returns when the disk has it. secure_delete: erased rows leave no bytes behind.
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;")?;
+    if plant::is("synchronous-normal") {
+        connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    }
     if layout(connection)? == LAYOUT {
         return Ok(());
     }
