@@ -3,6 +3,7 @@
 mod bench;
 mod cold;
 mod compress;
+mod crash;
 mod demo;
 mod engine;
 mod faults;
@@ -39,9 +40,15 @@ const HELP: &str = "cargo xtask <verb>
                       people answer on devices on which everything fails: nothing may be lost (a million sessions)
   faults --replay SEED [--steps N] [--plant FAULT]
                       one session again, told step by step
+  crash [kills] [--db sqlite|postgres] [--kills N] [--seed S] [--plant FAULT]
+                      the receiving server is killed under load: nothing that it has acknowledged may be lost
+  crash power | failover
+                      the same when the power is cut, as strace has seen what was synced; when the primary PostgreSQL dies
   fuzz [--seconds N] [--target NAME [--input FILE]]
                       try made-up inputs on everything that the core reads, N seconds for each target
   bench rules         how long a decision takes, native and in WebAssembly
+  bench backend [--quick] [--db sqlite|postgres] [--million]
+                      how much the receiving server takes on this machine
   tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
@@ -71,6 +78,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["size", "--json"] => size::size(true),
         ["gallery"] => gallery::gallery().map(|()| true),
         ["bench", "rules"] => bench::rules().map(|()| true),
+        ["bench", "backend", options @ ..] => crash::bench(options).map(|()| true),
+        ["crash", options @ ..] => crash::crash(options),
         ["tamper"] => tamper::tamper(10_000).map(|()| true),
         ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
         ["faults", options @ ..] => faults::faults(options),

@@ -6,7 +6,7 @@ const PLANT: &str = "CONSENTKIT_PLANT";
 /// Answers leave this long before their commit.
 pub(crate) const EARLY: std::time::Duration = std::time::Duration::from_millis(20);
 
-/// Whether a fault is planted: `answer-early`, `synchronous-normal`.
+/// Whether a fault is planted: `answer-early`, `synchronous-normal`, `unsynced-start`.
 pub(crate) fn is(fault: &str) -> bool {
     cfg!(feature = "planted-faults") && std::env::var(PLANT).is_ok_and(|planted| planted == fault)
 }

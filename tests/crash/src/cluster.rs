@@ -47,20 +47,23 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// A standby whose disk has every commit before anybody hears of it.
-    pub(crate) async fn synchronous_standby(&self) -> Result<Self> {
+    /// A standby. A synchronous one has every commit on its disk before anybody hears of it.
+    pub(crate) async fn standby(&self, synchronous: bool) -> Result<Self> {
         let folder = folder().await?;
         let mut copy = as_nobody_special(&self.programs.join("pg_basebackup")).await;
         copy.args(["--no-sync", "--checkpoint=fast", "-R", "-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), "-D"]);
         run(copy.arg(folder.join("data"))).await?;
         let standby = Self::serve(folder, self.programs.clone()).await?;
         // After the copy, so that the standby does not wait for one of its own.
-        self.run("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'").await?;
+        let names = if synchronous { "*" } else { "" };
+        self.run("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{names}'")).await?;
         self.run("postgres", "SELECT pg_reload_conf()").await?;
         let start = Instant::now();
         let client = self.connect("postgres").await?;
-        while client.query("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'", &[]).await?.is_empty() {
-            ensure!(start.elapsed() < LONGEST_START, "the standby does not become synchronous");
+        let state = if synchronous { "sync" } else { "async" };
+        let find = format!("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = '{state}'");
+        while client.query(&find, &[]).await?.is_empty() {
+            ensure!(start.elapsed() < LONGEST_START, "the standby does not follow");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(standby)
@@ -75,6 +78,13 @@ impl Cluster {
         // Some may have ended of themselves in between.
         std::process::Command::new("kill").arg("-KILL").args(all).stderr(Stdio::null()).status()?;
         Ok(())
+    }
+
+    /// As when the network between the two breaks: what the primary writes from now on, the standby does not get.
+    pub(crate) async fn stops_receiving(&self) -> Result<()> {
+        self.run("postgres", "ALTER SYSTEM SET wal_retrieve_retry_interval = '1h'").await?;
+        self.run("postgres", "SELECT pg_reload_conf()").await?;
+        self.run("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_wal_receiver").await
     }
 
     /// Makes a standby take writes.

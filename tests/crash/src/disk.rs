@@ -36,12 +36,28 @@ struct State {
 
 #[derive(Debug, Clone)]
 enum Change {
-    Write { file: u64, at: usize, bytes: Vec<u8> },
-    Cut { file: u64, length: usize },
-    Name { path: PathBuf, file: u64 },
-    Removal { path: PathBuf },
+    Write {
+        file: u64,
+        at: usize,
+        bytes: Vec<u8>,
+    },
+    Cut {
+        file: u64,
+        length: usize,
+    },
+    Name {
+        path: PathBuf,
+        file: u64,
+    },
+    Removal {
+        path: PathBuf,
+    },
     /// Old name, new name: both or neither.
-    Renaming { from: PathBuf, to: PathBuf, file: u64 },
+    Renaming {
+        from: PathBuf,
+        to: PathBuf,
+        file: u64,
+    },
 }
 
 /// Which of the changes that were not synced a power cut leaves.
@@ -79,6 +95,10 @@ impl Disk {
                 self.change(Change::Cut { file, length: usize::try_from(*length)? });
             }
             Event::Removed(path) => self.change(Change::Removal { path: path.clone() }),
+            Event::Linked(from, to) => {
+                let file = self.file(from)?;
+                self.change(Change::Name { path: to.clone(), file });
+            }
             Event::Renamed(from, to) => {
                 let file = self.file(from)?;
                 self.change(Change::Renaming { from: from.clone(), to: to.clone(), file });

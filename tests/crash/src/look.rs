@@ -1,7 +1,7 @@
 //! A look into the database past the server, and what must be true there.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use consentkit_core::id::Id;
@@ -67,6 +67,14 @@ impl Store {
             Store::Postgres(url) => postgres(url).await,
         }
     }
+
+    /// The size of the log.
+    pub(crate) async fn size(&self) -> Result<u64> {
+        match self {
+            Store::Sqlite(path) => Ok(open(path)?.query_row(SIZE, [], |row| row.get::<_, i64>(0))?.unsigned_abs()),
+            Store::Postgres(url) => Ok(connect(url).await?.query_one(SIZE, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs()),
+        }
+    }
 }
 
 impl Wrong {
@@ -110,10 +118,8 @@ pub(crate) async fn continues(client: &mut Client, old: &Checkpoint) -> Result<(
     Ok(check_consistency(&path, old, &Checkpoint::read(&checkpoint)?)?)
 }
 
-fn sqlite(path: &PathBuf) -> Result<Seen> {
-    // Whoever reads a file that a killed process has left must be able to bring its index of the write-ahead log up to date.
-    let mut connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+fn sqlite(path: &Path) -> Result<Seen> {
+    let mut connection = open(path)?;
     let moment = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let number = |sql: &str| moment.query_row(sql, [], |row| row.get::<_, i64>(0));
     let ids = moment.prepare(IDS)?.query_map([], |row| row.get(0).map(Id))?.collect::<rusqlite::Result<_>>()?;
@@ -121,10 +127,7 @@ fn sqlite(path: &PathBuf) -> Result<Seen> {
 }
 
 async fn postgres(url: &str) -> Result<Seen> {
-    let mut config: tokio_postgres::Config = url.parse()?;
-    config.target_session_attrs(tokio_postgres::config::TargetSessionAttrs::ReadWrite);
-    let (mut client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(connection);
+    let mut client = connect(url).await?;
     let moment = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
     let mut ids = HashSet::new();
     for row in moment.query(IDS, &[]).await? {
@@ -134,4 +137,19 @@ async fn postgres(url: &str) -> Result<Seen> {
     let refused = moment.query_one(REFUSED, &[]).await?.try_get(0)?;
     let size = moment.query_one(SIZE, &[]).await?.try_get::<_, i64>(0)?.unsigned_abs();
     Ok(Seen { ids, twice, refused, size })
+}
+
+fn open(path: &Path) -> Result<Connection> {
+    // Whoever reads a file that a killed process has left must be able to bring its index of the write-ahead log up to date.
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    Ok(connection)
+}
+
+async fn connect(url: &str) -> Result<tokio_postgres::Client> {
+    let mut config: tokio_postgres::Config = url.parse()?;
+    config.target_session_attrs(tokio_postgres::config::TargetSessionAttrs::ReadWrite);
+    let (client, connection) = config.connect(NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
 }

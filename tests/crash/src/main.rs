@@ -3,9 +3,11 @@
 //! Each run ends with one line of JSON, and fails when something was lost. With a planted fault only finding it counts, so that
 //! run fails too.
 
+mod bench;
 mod client;
 mod cluster;
 mod disk;
+mod failover;
 mod kills;
 mod ledger;
 mod load;
@@ -57,10 +59,20 @@ enum Run {
         cuts: usize,
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// A fault of the server: synchronous-normal, answer-early
+        /// A fault of the server: synchronous-normal, unsynced-start, answer-early
         #[arg(long)]
         plant: Option<String>,
     },
+    /// The primary of two PostgreSQL servers dies
+    Failover {
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Nobody waits for the standby: asynchronous
+        #[arg(long, value_parser = ["asynchronous"])]
+        plant: Option<String>,
+    },
+    /// Load, and how long it takes; nothing of it is a test
+    Bench(bench::Options),
 }
 
 #[tokio::main]
@@ -89,5 +101,7 @@ async fn carry_out(programs: &Programs, run: Run) -> Result<Value> {
             Ok(counted)
         }
         Run::Power { lives, cuts, seed, plant } => power::run(programs, &power::Plan { lives, cuts, seed, plant }).await,
+        Run::Failover { seed, plant } => failover::run(programs, seed, plant.is_some()).await,
+        Run::Bench(options) => bench::run(programs, &options).await,
     }
 }

@@ -25,7 +25,7 @@ use crate::trace::{self, Event, STRACE};
 /// Connections that send; each of the many others would only make the trace longer.
 const SENDERS: u64 = 4;
 
-/// A life ends at a random moment after so many further records were acknowledged.
+/// A life ends at a random moment after so many further records were acknowledged, and a newer checkpoint was given out.
 const RECORDS_A_LIFE: usize = 400;
 
 /// The longest that it then still lasts, in milliseconds.
@@ -104,9 +104,13 @@ async fn record(place: &mut Place, programs: &Programs, plan: &Plan) -> Result<V
         let words = STRACE.iter().map(ToString::to_string);
         place.program.before = words.chain(["-o".into(), file.display().to_string(), "--".into()]).collect();
         let mut server = place.program.start().await?;
-        let before = ledger.entries().acknowledged.len();
+        let reached = || {
+            let entries = ledger.entries();
+            (entries.acknowledged.len(), entries.head.as_ref().map_or(0, |head| head.size))
+        };
+        let before = reached();
         load.go(server.address);
-        while ledger.entries().acknowledged.len() < before + RECORDS_A_LIFE {
+        while reached().0 < before.0 + RECORDS_A_LIFE || reached().1 == before.1 {
             tokio::time::sleep(Duration::from_millis(5)).await;
             if let Some(problem) = load.problem() {
                 bail!(problem);

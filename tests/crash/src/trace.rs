@@ -34,6 +34,8 @@ pub(crate) enum Event {
     SyncEnds(usize),
     /// A name is gone.
     Removed(PathBuf),
+    /// A file has one more name.
+    Linked(PathBuf, PathBuf),
     /// A file has another name.
     Renamed(PathBuf, PathBuf),
     /// Bytes are on their way to somebody, through the descriptor of that number.
@@ -148,6 +150,11 @@ impl<'a> Reader<'a> {
                 let mut names = named(words)?;
                 let (to, from) = (names.pop().context("no name")?, names.pop().context("no name")?);
                 self.events.extend(self.is_ours(&to).then(|| Event::Renamed(from, to)));
+            }
+            "link" | "linkat" => {
+                let mut names = named(words)?;
+                let (to, from) = (names.pop().context("no name")?, names.pop().context("no name")?);
+                self.events.extend(self.is_ours(&to).then(|| Event::Linked(from, to)));
             }
             "lseek" | "sendto" | "sendmsg" | "mkdir" | "sync_file_range" => {}
             "writev" if is_socket(words) => {}
