@@ -3,6 +3,7 @@
 mod bench;
 mod cold;
 mod compress;
+mod crash;
 mod demo;
 mod engine;
 mod faults;
@@ -39,10 +40,16 @@ const HELP: &str = "cargo xtask <verb>
                       people answer on devices on which everything fails: nothing may be lost (a million sessions)
   faults --replay SEED [--steps N] [--plant FAULT]
                       one session again, told step by step
+  crash [kills] [--db sqlite|postgres] [--kills N] [--seed S] [--plant FAULT]
+                      the receiving server is killed under load: nothing that it has acknowledged may be lost
+  crash power | failover
+                      the same when the power is cut, as strace has seen what was synced; when the primary PostgreSQL dies
   fuzz [--seconds N] [--target NAME [--input FILE]]
                       try made-up inputs on everything that the core reads, N seconds for each target
   bench rules         how long a decision takes, native and in WebAssembly
   bench web           what a page pays for the banner, beside four others from npm, in one Chromium
+  bench backend [--quick] [--db sqlite|postgres] [--million]
+                      how much the receiving server takes on this machine
   tamper [BODIES]     change every byte of so many stored bodies (10000); both verifiers of receipts must see it
   generate [--check]  write the files that are generated from the core, or check that they are current";
 
@@ -73,6 +80,8 @@ fn dispatch(words: &[&str]) -> Result<bool> {
         ["gallery"] => gallery::gallery().map(|()| true),
         ["bench", "web"] => bench::web().map(|()| true),
         ["bench", "rules"] => bench::rules().map(|()| true),
+        ["bench", "backend", options @ ..] => crash::bench(options).map(|()| true),
+        ["crash", options @ ..] => crash::crash(options),
         ["tamper"] => tamper::tamper(10_000).map(|()| true),
         ["tamper", bodies] => tamper::tamper(bodies.parse()?).map(|()| true),
         ["faults", options @ ..] => faults::faults(options),

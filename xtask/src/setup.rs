@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::run::{cargo, command, has, loud, quiet, root, step};
 
 /// A program, the Debian package that has it, and what it is for.
-const PROGRAMS: [(&str, &str, &str); 9] = [
+const PROGRAMS: [(&str, &str, &str); 10] = [
     ("node", "nodejs", "the npm package"),
     ("npm", "npm", "the npm package"),
     ("chromium", "chromium", "browser tests"),
@@ -18,6 +18,7 @@ const PROGRAMS: [(&str, &str, &str); 9] = [
     ("Xvfb", "xvfb", "browser tests in WebKitGTK"),
     ("mvn", "maven", "the Kotlin library"),
     ("pg_ctlcluster", "postgresql", "tests of the backend on PostgreSQL"),
+    ("strace", "strace", "power cuts of the backend"),
 ];
 
 /// Fonts for the scripts of the interface's texts, which the browser tests measure: a file of the Debian package that has it.

@@ -7,18 +7,19 @@ use anyhow::{Result, bail};
 use crate::engine::Mode;
 use crate::run::{cargo, command, has, quiet, target};
 use crate::stage::{Tally, counted, of_cargo, of_maven, of_node, of_vectors};
-use crate::{faults, generate, js, setup, size};
+use crate::{crash, faults, generate, js, setup, size};
 
 type Stage = (&'static str, fn() -> Result<Tally>);
 
 /// In the order of how soon they answer. Those after `package` test what it has built.
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     ("format", format),
     ("lints", lints),
     ("generated", generated),
     ("rust", rust),
     ("vectors", vectors),
     ("faults", faults::stage),
+    ("crash", crash::stage),
     ("package", package),
     ("sizes", sizes),
     ("types", types),

@@ -20,6 +20,9 @@ use crate::tenant::{Tenant, Tenants};
 /// Leaves that are read at once.
 const LEAVES: u64 = 1_000;
 
+/// Records whose places are looked for in one statement.
+const IDS: usize = 500;
+
 /// How much was looked at.
 #[derive(Debug, Default, Serialize)]
 pub struct Verified {
@@ -35,16 +38,31 @@ pub struct Verified {
 /// With the first place that is wrong.
 pub fn verify(database: &Database, tenants: &Tenants, second: &Second) -> std::result::Result<Verified, Box<dyn Error>> {
     let mut verified = Verified::default();
+    let mut ids = Vec::with_capacity(IDS);
+    let check_places = |ids: &[Id], before: u64| -> std::result::Result<(), Box<dyn Error>> {
+        let Some(at) = database.read(|shelf| shelf.first_without_place(ids))? else { return Ok(()) };
+        let id = ids.get(at).map(|id| id.to_text()).unwrap_or_default();
+        Err(format!("record number {}: {id} is neither in a log nor waits for one", before + at as u64).into())
+    };
     database.each_record(|row| -> std::result::Result<(), Box<dyn Error>> {
         let place = verified.records;
-        let kept = row.map_err(|error| format!("record number {place}: {error}"))?;
-        let id = kept.sealed.id;
-        if !database.read(|shelf| shelf.is_placed(id))? {
-            return Err(format!("record number {place}: {} is neither in a log nor waits for one", id.to_text()).into());
-        }
+        let kept = match row {
+            Ok(kept) => kept,
+            Err(error) => {
+                // One before it may have no place.
+                check_places(&ids, place - ids.len() as u64)?;
+                return Err(format!("record number {place}: {error}").into());
+            }
+        };
+        ids.push(kept.sealed.id);
         verified.records += 1;
+        if ids.len() == IDS {
+            check_places(&ids, verified.records - ids.len() as u64)?;
+            ids.clear();
+        }
         Ok(())
     })?;
+    check_places(&ids, verified.records - ids.len() as u64)?;
     for tenant in tenants.iter() {
         verified.leaves += verify_log(database, tenant)?;
         sequencer::check(database, tenant, second)?;
@@ -68,10 +86,12 @@ fn verify_log(database: &Database, tenant: &Tenant) -> std::result::Result<u64, 
             if found.position != position {
                 return Err(wrong(position, "it is missing").into());
             }
-            if !database.read(|shelf| shelf.accounts_for(found))? {
-                return Err(wrong(position, "what it commits to is neither kept nor erased").into());
-            }
             hashes.push(leaf(found.kind, &origin, found.id));
+        }
+        for part in leaves.chunks(IDS) {
+            if let Some(lost) = database.read(|shelf| shelf.first_unaccounted(part))? {
+                return Err(wrong(lost, "what it commits to is neither kept nor erased").into());
+            }
         }
         if hashes.is_empty() {
             return Err(wrong(from, "it is missing").into());

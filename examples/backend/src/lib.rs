@@ -24,6 +24,7 @@ pub mod limits;
 pub mod log;
 pub mod metrics;
 pub mod plain;
+mod plant;
 pub mod random;
 pub mod second;
 pub mod sequencer;

@@ -13,7 +13,7 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 pub const MAX_WAITING_BATCHES: usize = 256;
 
 /// Waiting batches that share one commit, so that a slow disk is asked once for many of them.
-pub const MAX_BATCHES_A_COMMIT: usize = 32;
+pub const MAX_BATCHES_A_COMMIT: usize = 64;
 
 /// How long a commit waits for another process that writes to the same file.
 pub const MAX_LOCK_WAIT: Duration = Duration::from_secs(5);

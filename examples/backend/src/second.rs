@@ -134,7 +134,9 @@ fn end_line(path: &Path) -> io::Result<()> {
         read => read?,
     };
     if bytes.last().is_some_and(|last| *last != b'\n') {
-        OpenOptions::new().append(true).open(path)?.write_all(b"\n")?;
+        let mut file = OpenOptions::new().append(true).open(path)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
     }
     Ok(())
 }

@@ -122,14 +122,23 @@ pub fn new_signing_key() -> Result<String, getrandom::Error> {
     Ok(id::encode(&random))
 }
 
+/// A crash leaves the whole file or none: half a key would keep the server from starting, and one that is gone after it has signed
+/// would make the log another's.
 fn write_secret(path: &Path, text: &str) -> io::Result<()> {
+    let new = PathBuf::from(format!("{}.{}.new", path.display(), std::process::id()));
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = options.open(&new)?;
     writeln!(file, "{text}")?;
-    file.sync_all()
+    file.sync_all()?;
+    // Fails when another process was faster; its key counts.
+    let linked = fs::hard_link(&new, path);
+    fs::remove_file(&new)?;
+    linked?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 /// What policies said is part of the proof, so it stands in the log too.

@@ -4,6 +4,8 @@
 //! what has arrived and appends it; a lease says which. A lease can be overtaken while its holder sleeps, so it has a
 //! number that only grows, the fence, and every transaction that appends checks that the fence is still its own.
 
+use std::collections::BTreeSet;
+
 use consentkit_core::id::Id;
 use consentkit_core::receipt::Facts;
 
@@ -218,25 +220,28 @@ impl Shelf<'_> {
         rows.iter().map(|row| Ok((row.id(0)?, row.text(1)?))).collect()
     }
 
-    /// Whether a record is in a log, or in line for one.
+    /// The first of some records that is neither in a log nor in line for one.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn is_placed(&self, id: Id) -> Result<bool> {
-        let find = "SELECT 1 FROM leaves WHERE record = ?1 UNION ALL SELECT 1 FROM pending WHERE id = ?1";
-        Ok(self.tx.row(find, &[id.into()])?.is_some())
+    pub fn first_without_place(&self, ids: &[Id]) -> Result<Option<usize>> {
+        let find = "SELECT record FROM leaves WHERE record IN ({ids}) UNION SELECT id FROM pending WHERE id IN ({ids})";
+        let placed = self.among(find, ids)?;
+        Ok(ids.iter().position(|id| !placed.contains(id)))
     }
 
-    /// Whether what a leaf commits to is kept, or was erased.
+    /// The position of the first of some leaves that commits to something that is neither kept nor erased.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn accounts_for(&self, leaf: &Leaf) -> Result<bool> {
-        let find = match leaf.kind {
-            Kind::Record => "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1",
-            Kind::Erasure | Kind::Policy => "SELECT 1 FROM events WHERE id = ?1",
-        };
-        Ok(self.tx.row(find, &[leaf.id.into()])?.is_some())
+    pub fn first_unaccounted(&self, leaves: &[Leaf]) -> Result<Option<u64>> {
+        let of =
+            |records: bool| leaves.iter().filter(|leaf| (leaf.kind == Kind::Record) == records).map(|leaf| leaf.id).collect::<Vec<_>>();
+        let records =
+            self.among("SELECT id FROM records WHERE id IN ({ids}) UNION SELECT id FROM erased WHERE id IN ({ids})", &of(true))?;
+        let events = self.among("SELECT id FROM events WHERE id IN ({ids})", &of(false))?;
+        let is_there = |leaf: &&Leaf| if leaf.kind == Kind::Record { records.contains(&leaf.id) } else { events.contains(&leaf.id) };
+        Ok(leaves.iter().find(|leaf| !is_there(leaf)).map(|leaf| leaf.position))
     }
 
     /// The first of some nodes that is not kept as it should be.
@@ -274,6 +279,16 @@ impl Shelf<'_> {
         let row = self.tx.row("SELECT fence FROM logs WHERE tenant = ?1", &[tenant.into()])?;
         let holds = row.map_or(Ok(0), |row| row.count(0))? == lease.fence;
         if holds { Ok(()) } else { Err(StoreError::LeaseLost) }
+    }
+
+    /// What a statement finds of some ids, which stand in it as `{ids}`.
+    fn among(&self, find: &str, ids: &[Id]) -> Result<BTreeSet<Id>> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let places: Vec<String> = (1..=ids.len()).map(|place| format!("?{place}")).collect();
+        let values: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
+        self.tx.rows(&find.replace("{ids}", &places.join(", ")), &values)?.iter().map(|row| row.id(0)).collect()
     }
 
     fn nodes(&self, tenant: &str, epoch: u64, numbers: &[u64]) -> Result<Nodes> {
