@@ -120,7 +120,7 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
     push: (...calls) => calls.forEach((call) => call(kernel)),
     on(event, call) {
       document.addEventListener('consentkit:' + event, (it) => call((it as CustomEvent).detail));
-      if (event === 'consent' && kernel._told) call(kernel._told);
+      if (kernel._told && event === 'consent') call(kernel._told);
     },
     onWithdraw: (service, call) => kernel.on('withdraw', (told) => told.service === service && call()),
     _apply(granted, services) {
