@@ -21,15 +21,8 @@ const JOBS = Number(process.env.JOBS) || availableParallelism() + 1;
  * when they are named; a run of all says that it leaves them out.
  */
 const UNPROVEN = [
-  'a11y.test.mjs',
-  'badinput.test.mjs in webkit',
   'cookie.test.mjs',
   'delivery.test.mjs',
-  'package.test.mjs in firefox',
-  'package.test.mjs in webkit',
-  'parts.test.mjs',
-  'sending.test.mjs',
-  'storage.test.mjs',
   'texts.test.mjs',
 ];
 
