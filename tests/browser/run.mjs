@@ -23,7 +23,6 @@ const JOBS = Number(process.env.JOBS) || availableParallelism() + 1;
 const UNPROVEN = [
   'cookie.test.mjs',
   'delivery.test.mjs',
-  'texts.test.mjs',
 ];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
