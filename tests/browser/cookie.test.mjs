@@ -13,7 +13,7 @@ const BLANK = '/blank';
 for (const [domain, other] of [['shop.localhost', 'other.localhost'], ['shop.co.uk', 'other.co.uk']]) {
   story(`subdomains of ${domain} share an answer, and nobody else does`, { csp: false }, async (world, t) => {
     const { page, backend, third, driver } = world;
-    if (!(await at(world, `www.${domain}`))) return t.diagnostic(`this engine does not find ${domain} on this machine`);
+    if (!(await at(world, `www.${domain}`))) return t.skip(`this engine does not find ${domain} on this machine`);
     await page.banner();
     await page.answer('accept');
     const [first] = await backend.settle(1);

@@ -196,6 +196,8 @@ delivered('other tabs take it over at once', {}, async (world) => {
   await page.run('void window.ConsentKit.client()');
   await page.until(() => page.run('return !!window.ConsentKit.data && window.ConsentKit.diagnostics().then(() => true)'), 'its engine is there');
   const second = await driver.getWindowHandle();
+  // Asking later, it would take the turn of the first.
+  await page.until(() => hasLooked(page), 'it has asked, or need not');
   await driver.switchTo().window(first);
   await owner.publish(world.policy, RESEARCH);
   await visit('/tall-vase.html');
@@ -227,25 +229,38 @@ delivered('a language that the newer policy has lost: the default speaks', { lan
   await asksFor(page, /Taste research/);
 });
 
-// A browser of its own has nothing in its HTTP cache.
-delivered('what has not changed is not sent again, and nobody asks more than every few hours', { browser: { lang: 'en' } }, async (world) => {
+delivered('nobody asks more than every few hours', {}, async (world) => {
   const { page, between, visit } = world;
   await answered(world);
   await page.until(() => hasLooked(page), 'it has asked');
-  const [first] = between.asked;
-  assert.deepEqual([between.asked.length, first.method, first.status, first.known], [1, 'GET', 200, undefined], 'without a preflight');
+  assert.deepEqual(between.asked.map(({ method }) => method), ['GET'], 'without a preflight');
   await page.open('/tall-vase.html');
   await page.open();
   await pause(3_000);
   assert.equal(between.asked.length, 1, 'not on every page');
   await visit();
   await page.until(() => between.asked.length === 2 && between.asked[1].status, 'it asks again');
-  assert.deepEqual([between.asked[1].method, between.asked[1].status], ['GET', 304]);
-  assert.match(between.asked[1].known, /^"[\w-]{43}"$/);
   await page.until(() => hasLooked(page), 'it has asked');
   assert.deepEqual([await page.coded(), await kept(page)], [[], undefined]);
   const wait = await page.run('return localStorage["ck-look:" + arguments[0]] - Date.now()', SITE);
   assert.ok(wait > 3.9 * 36e5 && wait < 8 * 36e5, `${wait} ms until the next time`);
+});
+
+delivered('what has not changed is not sent again', {
+  // A browser of its own has nothing in its HTTP cache.
+  browser: { lang: 'en' },
+  skip: { webkit: 'MiniBrowser is in private browsing under automation and keeps no HTTP cache' },
+}, async ({ page, between, visit }) => {
+  await page.open();
+  await page.until(() => between.asked[0]?.status, 'it asks');
+  await page.until(() => hasLooked(page), 'it has the answer');
+  await visit();
+  await page.until(() => between.asked[1]?.status, 'it asks again');
+  assert.deepEqual(between.asked.map(({ status }) => status), [200, 304]);
+  assert.equal(between.asked[0].known, undefined);
+  assert.match(between.asked[1].known, /^"[\w-]{43}"$/);
+  await page.until(() => hasLooked(page), 'it has asked');
+  assert.deepEqual([await page.coded(), await kept(page)], [[], undefined]);
 });
 
 delivered('before an answer nothing about the visit outlives the tab', {}, async ({ page }) => {

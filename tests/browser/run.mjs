@@ -16,23 +16,6 @@ import { installPackage, tarball } from './lib/site.mjs';
 // Most of a story is waiting, so that there is work for more browsers than processors.
 const JOBS = Number(process.env.JOBS) || availableParallelism() + 1;
 
-/**
- * Files, or files in one engine, of which not every story has been seen passing since the client was last changed. They run
- * when they are named; a run of all says that it leaves them out.
- */
-const UNPROVEN = [
-  'a11y.test.mjs',
-  'badinput.test.mjs in webkit',
-  'cookie.test.mjs',
-  'delivery.test.mjs',
-  'package.test.mjs in firefox',
-  'package.test.mjs in webkit',
-  'parts.test.mjs',
-  'sending.test.mjs',
-  'storage.test.mjs',
-  'texts.test.mjs',
-];
-
 const here = fileURLToPath(new URL('.', import.meta.url));
 const words = process.argv.slice(2);
 const flags = words.filter((word) => word.startsWith('--'));
@@ -58,16 +41,11 @@ function jobs() {
   const files = readdirSync(here).filter((name) => name.endsWith('.test.mjs'));
   const unknown = named.find((name) => !files.includes(name));
   if (unknown) throw new Error(`${unknown} is none of ${files.join(', ')}`);
-  const wanted = files.filter((name) => (named.length === 0 ? !UNPROVEN.includes(name) : named.includes(name)));
-  for (const name of named.length === 0 ? UNPROVEN : []) {
-    said.push(`left out: ${name}, not proven in every engine yet; name it to run it`);
-    total.skipped += 1;
-  }
+  const wanted = files.filter((name) => named.length === 0 || named.includes(name));
   const size = (name) => statSync(join(here, name)).size;
   wanted.sort((one, other) => size(other) - size(one));
   const names = engines.length > 0 ? engines.map(({ name }) => name) : [''];
-  const all = wanted.flatMap((file) => (isPlain(file) ? names.slice(0, 1) : names).map((engine, index) => ({ file, engine, beside: index > 0 })));
-  return all.filter(({ file, engine }) => named.length > 0 || !UNPROVEN.includes(`${file} in ${engine}`));
+  return wanted.flatMap((file) => (isPlain(file) ? names.slice(0, 1) : names).map((engine, index) => ({ file, engine, beside: index > 0 })));
 }
 
 /** Whether none of its tests is about one engine. */

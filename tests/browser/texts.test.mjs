@@ -30,7 +30,7 @@ const PARTNERS = {
 };
 
 for (const engine of engines) {
-  test(`every language fits and reads in its direction [${engine.name}]`, { skip: !tarball && 'set CONSENTKIT_TARBALL', timeout: 240_000 }, async (t) => {
+  test(`every language fits and reads in its direction [${engine.name}]`, { skip: !tarball && 'set CONSENTKIT_TARBALL', timeout: 600_000 }, async (t) => {
     const site = await createSite();
     t.after(site.stop);
     const driver = await engine.start({ size: [1280, 900] });

@@ -58,6 +58,9 @@ export function openMirror(site: string): Mirror {
 }
 
 async function readAll(name: string): Promise<Map<string, string>> {
+  // To look into a database that is not there makes one, and WebKit keeps an empty one of it.
+  const all = await indexedDB.databases?.();
+  if (all && !all.some((it) => it.name === name && it.version)) return new Map();
   const found = await use(name, 'readonly', (store) => [store.getAllKeys(), store.getAll()] as const);
   const values: unknown[] = found?.[1].result ?? [];
   const pairs = values.map((value, index) => [found?.[0].result[index], value] as const);

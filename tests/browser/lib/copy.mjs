@@ -8,6 +8,10 @@ const READ = `
     if (!all.some((it) => it.name === name)) return done(null);
     const opening = indexedDB.open(name);
     opening.onerror = () => done(null);
+    opening.onupgradeneeded = () => {
+      opening.transaction.abort();
+      done('an empty database');
+    };
     opening.onsuccess = () => {
       const store = opening.result.transaction('kept').objectStore('kept');
       const [keys, values] = [store.getAllKeys(), store.getAll()];

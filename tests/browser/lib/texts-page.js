@@ -80,8 +80,9 @@ function check(root, dir) {
     const within = surface.getBoundingClientRect();
     if (its.left < within.left - SLACK || its.right > within.right + SLACK) found.push(`"${button.textContent}" sticks out of its surface`);
     for (const line of lines(button)) {
-      const out = Math.max(its.left - line.left, line.right - its.right, its.top - line.top, line.bottom - its.bottom);
-      if (out > SLACK) found.push(`"${button.textContent}" sticks ${out.toFixed(1)} px out of its button`);
+      const out = { left: its.left - line.left, right: line.right - its.right, top: its.top - line.top, bottom: line.bottom - its.bottom };
+      const sides = Object.entries(out).filter(([, px]) => px > SLACK).map(([side, px]) => `${px.toFixed(1)} px at the ${side}`);
+      if (sides.length) found.push(`"${button.textContent}" sticks out of its button, ${sides.join(', ')}`);
     }
   }
   for (const pair of [...surface.querySelectorAll('.pair')].filter((it) => it.children.length > 1)) found.push(...unequal(...pair.children));
