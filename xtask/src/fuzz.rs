@@ -13,7 +13,7 @@ use crate::run::{cargo, quiet, root, step, target};
 const TOOL_VERSION: &str = "0.13.2";
 
 /// Each is a file in `tests/fuzz/targets`, which says what it asserts.
-const TARGETS: [&str; 7] = ["stored", "outcome", "record", "policy", "plan", "cookie", "outbox"];
+const TARGETS: [&str; 9] = ["stored", "outcome", "record", "policy", "plan", "cookie", "outbox", "receipt", "proof"];
 
 /// How many inputs the planted fault may take; it takes some thousands.
 const RUNS_FOR_PLANTED: u32 = 5_000_000;

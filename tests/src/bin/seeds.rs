@@ -10,7 +10,9 @@ use consentkit_core::id::{self, Id};
 use consentkit_core::plan::Plan;
 use consentkit_core::policy::Policy;
 use consentkit_core::protocol::{Context, Effect, Event, Outcome, Stored};
+use consentkit_core::receipt::{Evidence, Facts};
 use consentkit_core::regime::RuleSet;
+use serde_json::Value;
 
 /// Between the fields of a seed.
 const BETWEEN: u8 = 0xff;
@@ -60,6 +62,9 @@ fn gather() -> Result<Seeds, String> {
                 _ => {}
             }
             for effect in step.effects {
+                if let (Effect::Save { record }, Some(policy)) = (&effect, &last) {
+                    of_record(&mut seeds, &record.bytes, policy)?;
+                }
                 of_effect(&mut seeds, effect);
             }
         }
@@ -67,6 +72,7 @@ fn gather() -> Result<Seeds, String> {
             add(&mut seeds, "outcome", answers);
         }
     }
+    of_log(&mut seeds)?;
     Ok(seeds)
 }
 
@@ -79,6 +85,33 @@ fn of_policy(seeds: &mut Seeds, policy: &Policy, rules: &RuleSet) -> Result<(), 
     let mut plan = Plan::compile(policy, rules).map_err(|error| error.to_string())?;
     plan.laws.retain(|law| PLACES.iter().any(|place| law.lists(place)));
     add(seeds, "plan", id::decode(&plan.to_text()).unwrap_or_default());
+    Ok(())
+}
+
+/// The receipt of a record, with the facts of its policy.
+fn of_record(seeds: &mut Seeds, bytes: &str, policy: &Policy) -> Result<(), String> {
+    let facts = Facts::of(policy).to_text().map_err(|error| error.to_string())?;
+    let evidence = Evidence { policy: Some(facts.clone()), ..Evidence::of(id::decode(bytes).unwrap_or_default()) };
+    add(seeds, "receipt", evidence.receipt().map_err(|error| error.to_string())?.into_bytes());
+    add(seeds, "receipt", facts.into_bytes());
+    Ok(())
+}
+
+/// What another program has signed and proved: key, an earlier checkpoint, and a proof with a later one.
+fn of_log(seeds: &mut Seeds) -> Result<(), String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/backend/tests/log-vectors/vectors.json");
+    let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let log: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let checkpoint = |size: &Value| log["checkpoints"][size.as_u64().unwrap_or_default() as usize].as_str().unwrap_or_default();
+    for (name, number, size, before) in [("inclusions", "index", "size", "size"), ("consistencies", "new", "new", "old")] {
+        for it in log[name].as_array().into_iter().flatten() {
+            let path: Vec<&str> = it["path"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let path: String = path.iter().map(|hash| format!("{hash}\n")).collect();
+            let proof = format!("c2sp.org/tlog-proof@v1\nindex {}\n{path}\n{}", it[number], checkpoint(&it[size]));
+            let fields = [log["key"].as_str().unwrap_or_default(), checkpoint(&it[before]), &proof];
+            add(seeds, "proof", fields.map(str::as_bytes).join(&BETWEEN));
+        }
+    }
     Ok(())
 }
 
