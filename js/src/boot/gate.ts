@@ -46,4 +46,4 @@ export function start(element: HTMLElement): void {
 
 // Where a page enforces Trusted Types: what is started here has stood in the page's own markup.
 const same = (markup: string): string => markup;
-const trusted = (window as { trustedTypes?: any }).trustedTypes?.createPolicy('consentkit', { createScript: same, createScriptURL: same });
+const trusted = (globalThis as { trustedTypes?: any }).trustedTypes?.createPolicy('consentkit', { createScript: same, createScriptURL: same });
