@@ -169,8 +169,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     stop({ service, clear, stays, reload }) {
       kernel._tell('withdraw', { service, cleared: clear, stays });
       clearTraces(clear);
-      // What only IndexedDB takes must lie there first: a page that goes breaks it off.
-      if (reload) void (isHere() ? go() : keep.settled().then(go));
+      // A page that goes breaks off what is on its way to IndexedDB. Where that is the only place, it has to wait.
+      if (reload) void keep.settled(isHere() ? SHORT : undefined).then(() => location.reload());
     },
     askGuardian: ({ items }) => tellSoon('guardian', { items }),
     notify({ what, changed, control }) {
@@ -383,7 +383,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   return client;
 }
 
-const go = (): void => location.reload();
+/** How long a service that can only be ended by a reload may go on for the sake of the copy. */
+const SHORT = 500;
 
 const EVENTS: Record<Notice, string> = { firstConsent: 'first-consent', consent: 'consent', change: 'change' };
 

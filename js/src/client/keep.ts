@@ -33,8 +33,8 @@ export interface Keep {
   readonly ready: Promise<void>;
   /** Called when there is something to read that this page has not written. */
   changed: () => void;
-  /** Whether all that was written until now lies in IndexedDB; no when it takes too long. */
-  settled(): Promise<boolean>;
+  /** Whether all that was written until now lies in IndexedDB; no when it takes longer than so many milliseconds. */
+  settled(longest?: number): Promise<boolean>;
   /** Where things are kept now. */
   places(): Place[];
   /** The code of what is wrong with the copy, or nothing. */
@@ -107,7 +107,7 @@ export function openKeep(kernel: Kernel): Keep {
   const keep = {
     ready: recover(),
     changed: () => {},
-    settled: () => soon(mirror.settled(), LONGEST_WRITE),
+    settled: (longest = LONGEST_WRITE) => soon(mirror.settled(), longest),
     places: () => [...(here ? ['localStorage' as const] : []), ...(mirror.trouble ? [] : ['IndexedDB' as const])],
     trouble: () => mirror.trouble,
   };
