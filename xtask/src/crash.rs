@@ -41,7 +41,7 @@ pub(crate) fn stage() -> Result<Tally> {
     let mut tally = Tally::default();
     let runs: [(&[&str], bool, &str); 7] = [
         (&["kills", "--kills", "20"], true, ""),
-        (&["kills", "--kills", "4", "--plant", "answer-early"], true, ""),
+        (&["kills", "--kills", "8", "--plant", "answer-early"], true, ""),
         (&["kills", "--kills", "5", "--db", "postgres"], postgres, "PostgreSQL"),
         (&["power", "--cuts", "20"], strace, "strace"),
         (&["power", "--cuts", "4", "--lives", "1", "--plant", "synchronous-normal"], strace, "strace"),

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use axum::Router;
-use axum::extract::{Path as InPath, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -18,6 +18,7 @@ use axum_extra::headers::{ETag, HeaderMapExt, IfNoneMatch};
 use consentkit_core::id::Id;
 use serde::Deserialize;
 
+use crate::http::parts::Path as InPath;
 use crate::http::problem::Problem;
 
 /// Pages take no more.

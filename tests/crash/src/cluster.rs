@@ -84,7 +84,9 @@ impl Cluster {
     pub(crate) async fn stops_receiving(&self) -> Result<()> {
         self.run("postgres", "ALTER SYSTEM SET wal_retrieve_retry_interval = '1h'").await?;
         self.run("postgres", "SELECT pg_reload_conf()").await?;
-        self.run("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_wal_receiver").await
+        // It is no session that SQL could end.
+        let receiver: i32 = self.connect("postgres").await?.query_one("SELECT pid FROM pg_stat_wal_receiver", &[]).await?.try_get(0)?;
+        run(Command::new("kill").arg("-TERM").arg(receiver.to_string())).await
     }
 
     /// Makes a standby take writes.

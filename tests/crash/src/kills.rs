@@ -1,7 +1,7 @@
 //! The server is killed under load, again and again; whatever it has acknowledged must be there, once.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -16,8 +16,20 @@ use crate::server::Server;
 /// Connections that send.
 const SENDERS: u64 = 8;
 
-/// A life lasts at most this long, in milliseconds, after senders were let in: longer than the log waits between two looks.
-const LONGEST_LIFE: u64 = 900;
+/// A life ends after up to so many further records were acknowledged, and then a random moment.
+const RECORDS_A_LIFE: usize = 400;
+
+/// That moment, in microseconds.
+const MOMENT: u64 = 30_000;
+
+/// Every so many lives go on until the log has grown, too.
+const UNTIL_LOGGED: u8 = 4;
+
+/// A server that takes nothing for so long has failed.
+const LONGEST_SILENCE: Duration = Duration::from_secs(120);
+
+/// How often it is looked whether a life is to end.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Every so many lives the server is killed once more while it starts.
 const KILLED_AT_START: u8 = 4;
@@ -45,14 +57,22 @@ pub(crate) async fn run(place: &Place, plan: Plan) -> Result<Value> {
         let mut server = place.program.start().await?;
         round.check(&server, &format!("after {kills} kills")).await?;
         load.go(server.address);
-        tokio::time::sleep(Duration::from_micros(random.u64(..LONGEST_LIFE * 1_000))).await;
-        ensure!(server.is_alive(), "the server has ended by itself");
+        let (records, size) = reached(&ledger);
+        let records = records + random.usize(..=RECORDS_A_LIFE);
+        let logged = random.u8(..UNTIL_LOGGED) == 0;
+        let start = Instant::now();
+        while reached(&ledger).0 < records || logged && reached(&ledger).1 == size {
+            tokio::time::sleep(PAUSE).await;
+            ensure!(server.is_alive(), "the server has ended by itself");
+            ensure!(start.elapsed() < LONGEST_SILENCE, "the server does not take what it is sent");
+            if let Some(problem) = load.problem() {
+                anyhow::bail!(problem);
+            }
+        }
+        tokio::time::sleep(Duration::from_micros(random.u64(..MOMENT))).await;
         server.kill().await?;
         load.hold();
         kills += 1;
-        if let Some(problem) = load.problem() {
-            anyhow::bail!(problem);
-        }
     }
     let server = place.program.start().await?;
     round.check(&server, "at the end").await?;
@@ -70,6 +90,12 @@ pub(crate) async fn run(place: &Place, plan: Plan) -> Result<Value> {
         "acknowledged": entries.acknowledged.len(), "stored": entries.stored, "duplicate": entries.duplicate, "later": entries.later,
         "strange": entries.strange.len(), "checks": verified, "logSize": size, "wrong": wrong, "plant": place.program.plant, "ok": ok,
     }))
+}
+
+/// How many records were acknowledged, and the size of the newest checkpoint.
+fn reached(ledger: &Ledger) -> (usize, u64) {
+    let entries = ledger.entries();
+    (entries.acknowledged.len(), entries.head.as_ref().map_or(0, |head| head.size))
 }
 
 struct Round<'a> {

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use consentkit_core::id::Id;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -41,12 +41,13 @@ pub(crate) struct Plan {
 }
 
 /// Whether strace is there and may look at programs.
-pub(crate) fn is_possible() -> bool {
+fn is_possible() -> bool {
     Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output().is_ok_and(|output| output.status.success())
 }
 
 /// Carries a plan out; what was counted, with `ok`.
 pub(crate) async fn run(programs: &Programs, plan: &Plan) -> Result<Value> {
+    ensure!(is_possible(), "strace is missing or may not look at programs here; `cargo xtask setup` installs it");
     let mut place = Place::at(programs, None, plan.plant.as_deref())?;
     let lives = record(&mut place, programs, plan).await?;
     let moments: usize = lives.iter().map(|life| life.events.len()).sum();
@@ -115,7 +116,7 @@ async fn record(place: &mut Place, programs: &Programs, plan: &Plan) -> Result<V
             if let Some(problem) = load.problem() {
                 bail!(problem);
             }
-            anyhow::ensure!(server.is_alive(), "the server has ended by itself");
+            ensure!(server.is_alive(), "the server has ended by itself");
         }
         tokio::time::sleep(Duration::from_micros(random.u64(..THEN * 1_000))).await;
         server.kill().await?;

@@ -1,7 +1,7 @@
 //! Who agreed to what, when, in which words, under which version; and the proof of it.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::access::Caller;
 use super::app::App;
 use super::log::{proof, public_key, visible};
+use super::parts::{Path, Query, Text};
 use super::problem::Problem;
 use crate::changes::{self, Change, position};
 use crate::evidence::{self, Answered, Page};
@@ -148,7 +149,7 @@ pub async fn receipt(State(app): State<App>, caller: Caller, Path(text): Path<St
 #[utoipa::path(put, path = "/v1/notices/{hash}", tag = "sites", params(("hash" = String, Path)),
     request_body(content = Object, content_type = "application/json"), security(("key" = ["admin"])),
     responses((status = 204), (status = "4XX", body = Problem), (status = 503, body = Problem)))]
-pub async fn put_notice(State(app): State<App>, _: Caller, Path(hash): Path<String>, content: String) -> Result<StatusCode, Problem> {
+pub async fn put_notice(State(app): State<App>, _: Caller, Path(hash): Path<String>, Text(content): Text) -> Result<StatusCode, Problem> {
     if notice_hash(&content).as_ref() != Some(&hash) {
         let hint = "send notices/<hash>.json of a build, unchanged, under its hash";
         return Err(Problem::new(StatusCode::BAD_REQUEST, "NOTICE_INVALID", hint));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use consentkit_core::id::Id;
 use consentkit_core::policy::Policy;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::access::Caller;
 use super::app::App;
+use super::parts::Path;
 use super::problem::Problem;
 use super::wire::Wire;
 use crate::collect::{About, Said, Unfit, Voice, collect, people};

@@ -1,13 +1,14 @@
 //! Erasing a person, and what may stand against it for now.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::access::Caller;
 use super::app::App;
+use super::parts::Path;
 use super::problem::Problem;
 use super::wire::Wire;
 use crate::store::{Held, Hold, Person};

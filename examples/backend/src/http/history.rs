@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use consentkit_core::id::{self, Id};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use super::access::{By, Caller};
 use super::accounts::Token;
 use super::app::App;
+use super::parts::Path;
 use super::problem::Problem;
 use super::wire::Wire;
 use crate::plain::Plain;

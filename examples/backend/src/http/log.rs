@@ -1,7 +1,7 @@
 //! The log of a tenant, for whoever wants to hold the operator to it.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::access::{By, Caller};
 use super::app::App;
 use super::history::linked;
+use super::parts::Query;
 use super::problem::Problem;
 use crate::log::{Checkpoint, Proof};
 use crate::sequencer;

@@ -11,6 +11,7 @@ pub mod history;
 pub mod log;
 pub mod openapi;
 pub mod operate;
+pub mod parts;
 pub mod problem;
 pub mod rate;
 pub mod region;

@@ -29,7 +29,8 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
 }
 
 /// Numbers for Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "operators", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/metrics", tag = "operators",
+    responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
 pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], app.metrics.text(app.writer.waiting()))

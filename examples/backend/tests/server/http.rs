@@ -55,6 +55,19 @@ fn a_malformed_body_is_explained() {
 }
 
 #[test]
+fn a_query_and_a_path_that_cannot_be_read_are_explained_as_bodies_are() {
+    let server = Server::start();
+    for path in ["/v1/log/consistency?from=many", "/v1/log/checkpoint?from=-1", "/v1/log/key?site=a&site=b"] {
+        let answer = server.get(path, &[]);
+        assert_eq!((answer.code(), answer.header("content-type")), ((400, "QUERY_INVALID"), Some("application/json")), "{path}");
+    }
+    for path in ["/v1/notices/%ff", "/v1/policy/shop.example/%ff"] {
+        let answer = server.get(path, &[]);
+        assert_eq!((answer.code(), answer.header("content-type")), ((400, "PATH_INVALID"), Some("application/json")), "{path}");
+    }
+}
+
+#[test]
 fn every_origin_may_send_and_none_with_credentials() {
     let server = Server::start();
     let origin = ("origin", "https://shop.example");
