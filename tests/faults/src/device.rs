@@ -203,12 +203,12 @@ impl Device {
             tab.memory.insert(key.clone(), value.clone());
         }
         let wrote = self.change(tab, key.clone(), Some(value));
-        self.ledger.mark(choice.filter(|_| wrote == Wrote::Yes), |choice| choice.seen = true);
         let ok = wrote == Wrote::Yes && !self.is_unreadable();
         if ok {
             self.ledger.mark(choice, |choice| (choice.told, choice.stored) = (true, true));
         } else if wrote != Wrote::Swallowed && !self.stays(&key) {
-            // What cannot be replaced, or read back, is no longer true.
+            // What cannot be replaced, or read back, is no longer true. Others hear what became of it in this task, not what lay between.
+            self.tabs.iter_mut().for_each(|other| other.lens.unhear(&key, tab.lens.turn(&key)));
             self.erase(tab, key);
         } else if wrote == Wrote::Yes {
             self.ledger.mark(choice, |choice| choice.stored = true);

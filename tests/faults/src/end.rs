@@ -17,8 +17,7 @@ use crate::world::{Mask, Site, context, mask};
 
 /// Past every pause: a day that a server may ask for, and an hour of our own.
 const PAST_EVERY_PAUSE_MS: u64 = 26 * 3_600_000;
-/// A batch that is refused is halved, one after the other; then comes a pause, and what was set aside waits for a start.
-const STARTS: usize = 4;
+/// One page is enough for all that waits: a pause of before ends on it. What another one begins ends too.
 const PAUSES: usize = 3;
 
 impl Device {
@@ -36,19 +35,14 @@ impl Device {
         }
         self.settle_down();
         self.tabs.clear();
-        for _ in 0..STARTS {
-            self.open(self.newest, context("DE", false));
-            for _ in 0..PAUSES {
-                self.settle_down();
-                if self.is_drained() {
-                    break;
-                }
-                self.let_pass(PAST_EVERY_PAUSE_MS);
-            }
+        self.open(self.newest, context("DE", false));
+        self.settle_down();
+        for _ in 0..PAUSES {
             if self.is_drained() {
                 break;
             }
-            self.tabs.clear();
+            self.let_pass(PAST_EVERY_PAUSE_MS);
+            self.settle_down();
         }
         if self.problem.is_none() {
             self.load_after_crash();

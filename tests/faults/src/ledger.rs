@@ -45,10 +45,8 @@ pub struct Choice {
     pub heads: Vec<String>,
     /// Somebody was told that it is saved.
     pub told: bool,
-    /// Its intent or its record has lain on the device, and was left there.
+    /// Its intent or its record has lain on the device.
     pub stored: bool,
-    /// It has lain there, if only for the moment before it could not be read back and was removed: another tab may have seen it.
-    pub seen: bool,
     /// What was used to answer.
     pub control: &'static str,
 }
@@ -79,7 +77,7 @@ impl Ledger {
         let place = self.choices.len();
         let (nonce, at, subject, heads) = (intent.nonce.clone(), intent.at, intent.subject.clone(), intent.heads.clone());
         self.by_nonce.insert(nonce.clone(), place);
-        self.choices.push(Choice { nonce, who, version, words, at, subject, heads, told: false, stored: false, seen: false, control });
+        self.choices.push(Choice { nonce, who, version, words, at, subject, heads, told: false, stored: false, control });
         place
     }
 
@@ -145,7 +143,7 @@ impl Ledger {
         let supported = |item: usize| {
             self.choices.iter().any(|choice| {
                 choice.words.get(item) == Some(&Word::Yes)
-                    && (choice.stored || choice.seen)
+                    && choice.stored
                     && choice.version <= version
                     && Site::of(choice.version).form(item) == site.form(item)
             })

@@ -193,6 +193,17 @@ impl Lens {
         self.cells.iter().filter_map(|(key, (_, value))| Some((key, value.as_ref()?)))
     }
 
+    /// When what it sees under a key was written.
+    #[must_use]
+    pub fn turn(&self, key: &Key) -> Option<u64> {
+        self.cells.get(key).map(|(turn, _)| *turn)
+    }
+
+    /// Does not learn of a change that its tab has taken back.
+    pub fn unhear(&mut self, key: &Key, turn: Option<u64>) {
+        self.coming.retain(|change| change.key != *key || Some(change.turn) != turn);
+    }
+
     /// How many changes of others it does not see yet.
     #[must_use]
     pub fn behind(&self) -> usize {
