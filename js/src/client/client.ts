@@ -277,6 +277,12 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   const start = () => {
     const stored = readStored(kernel, (code, message) => logOnce(kernel, code, message));
     opened = false;
+    // It lies in a storage that cannot be read, and so does what it follows: only a page that reads both may make its record,
+    // or there would be two of it. Until then nothing more is on than now.
+    if (isOrphan(kernel._early, stored.intents)) {
+      kernel._early = undefined;
+      most = { granted: kernel.granted, services: kernel.services };
+    }
     driver.dispatch({ open: { context: kernel.context, stored } });
     opened = true;
     // Answered before the engine was there: nothing that it says without this answer is applied.

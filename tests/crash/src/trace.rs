@@ -144,17 +144,17 @@ impl<'a> Reader<'a> {
             }
             "unlink" | "unlinkat" => {
                 let path = named(words)?.pop().context("no name")?;
-                self.events.extend(self.is_ours(&path).then(|| Event::Removed(path)));
+                self.events.extend(self.is_ours(&path).then_some(Event::Removed(path)));
             }
             "rename" | "renameat" | "renameat2" => {
                 let mut names = named(words)?;
                 let (to, from) = (names.pop().context("no name")?, names.pop().context("no name")?);
-                self.events.extend(self.is_ours(&to).then(|| Event::Renamed(from, to)));
+                self.events.extend(self.is_ours(&to).then_some(Event::Renamed(from, to)));
             }
             "link" | "linkat" => {
                 let mut names = named(words)?;
                 let (to, from) = (names.pop().context("no name")?, names.pop().context("no name")?);
-                self.events.extend(self.is_ours(&to).then(|| Event::Linked(from, to)));
+                self.events.extend(self.is_ours(&to).then_some(Event::Linked(from, to)));
             }
             "lseek" | "sendto" | "sendmsg" | "mkdir" | "sync_file_range" => {}
             "writev" if is_socket(words) => {}
