@@ -392,6 +392,10 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 /** How long a service that can only be ended by a reload may go on for the sake of the copy. */
 const SHORT = 500;
 
+/** Whether an answer is kept, follows another that is no record yet, and neither can be read. */
+const isOrphan = (early: Written | undefined, read: Intent[]): boolean =>
+  !!early?.saved && early.intent.heads.some((head) => head[0] === '~') && !read.some(({ nonce }) => nonce === early.intent.nonce);
+
 const EVENTS: Record<Notice, string> = { firstConsent: 'first-consent', consent: 'consent', change: 'change' };
 
 type Kinds = Effect extends infer Each ? (Each extends object ? keyof Each : never) : never;
