@@ -77,7 +77,7 @@ fn generated() -> Result<Tally> {
 }
 
 fn rust() -> Result<Tally> {
-    counted(cargo().args(["test", "--workspace", "--quiet"]), of_cargo)
+    counted(cargo().args(["test", "--workspace", "--quiet", "--no-fail-fast"]), of_cargo)
 }
 
 fn vectors() -> Result<Tally> {
