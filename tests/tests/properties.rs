@@ -20,6 +20,16 @@ fn raised(lower: &[String], higher: &[String]) -> Vec<String> {
     higher.iter().filter(|item| !lower.contains(item)).cloned().collect()
 }
 
+/// Found by the property below: a child in California, of whose items some wait for a guardian and others rest for another reason.
+#[test]
+fn what_waits_for_a_guardian_does_not_end_the_silence_at_once() {
+    let context = Context { region: "US-CA".into(), signals: vec!["gpc".into()], age: "10-12".into(), ..Context::default() };
+    let answers = vec![(world::NOW - 1, "signal", "ww-wrrlr-r-----rw".to_owned())];
+    let life = Life { context, answers, now: world::NOW };
+    let until = visit(&life, &life.context).snapshot.valid_until;
+    assert!(until > life.now, "{until}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 

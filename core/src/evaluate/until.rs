@@ -22,7 +22,9 @@ pub(super) fn valid_until(decisions: &[Decision], prompt: &Prompt, situation: Si
     // A reason for silence stays as long as some item gives it.
     if prompt.items.is_empty() && prompt.suppressed.is_some() && situation.merged.newest_policy <= situation.policy {
         let mut silent = now;
-        for decision in decisions {
+        // What waits for a guardian is told apart; its rest gives no reason for silence.
+        let waits = |key: &str| prompt.guardian.iter().any(|asked| asked.item == key);
+        for (_, decision) in situation.items.iter().zip(decisions).filter(|(item, _)| !waits(&item.key)) {
             match decision.rests.filter(|(at, _)| *at > silent) {
                 Some((at, why)) if Some(why) == prompt.suppressed => silent = at,
                 Some(_) => break,
