@@ -51,8 +51,12 @@ export function delivered(name, options, run) {
   });
 }
 
-/** Loads a page that is due to ask. */
+/**
+ * Loads a page that is due to ask. The page before it asks by itself a while after its start: what it notes then would say that the
+ * next need not, so that moment is waited for, unless the page never asks.
+ */
 async function visit(page, path) {
+  await page.until(() => hasLooked(page), 'the page before has asked', 5_000).catch(() => {});
   await page.run('for (const storage of [localStorage, sessionStorage]) storage.removeItem(`ck-look:${arguments[0]}`)', SITE).catch(() => {});
   await page.open(path);
 }
