@@ -9,7 +9,7 @@ import { openAccount } from './account.js';
 import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
 import { order } from './envelope.js';
-import { writeIntent, type Act, type Written } from './intent.js';
+import { isOrphan, writeIntent, type Act, type Written } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
@@ -391,10 +391,6 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
 /** How long a service that can only be ended by a reload may go on for the sake of the copy. */
 const SHORT = 500;
-
-/** Whether an answer is kept, follows another that is no record yet, and neither can be read. */
-const isOrphan = (early: Written | undefined, read: Intent[]): boolean =>
-  !!early?.saved && early.intent.heads.some((head) => head[0] === '~') && !read.some(({ nonce }) => nonce === early.intent.nonce);
 
 const EVENTS: Record<Notice, string> = { firstConsent: 'first-consent', consent: 'consent', change: 'change' };
 

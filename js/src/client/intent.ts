@@ -49,3 +49,7 @@ export function newSubject(kernel: Kernel): string {
 }
 
 const random = (length: number): string => encode(crypto.getRandomValues(new Uint8Array(length)));
+
+/** Whether an answer is kept, follows another that is no record yet, and neither can be read. */
+export const isOrphan = (early: Written | undefined, read: Intent[]): boolean =>
+  !!early?.saved && early.intent.heads.some((head) => head[0] === '~') && !read.some(({ nonce }) => nonce === early.intent.nonce);
