@@ -84,6 +84,10 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   if (saved) write(kernel, 's', JSON.stringify(snapshot));
   const before = kernel.granted;
   kernel._apply(snapshot.granted, snapshot.services);
+  // Another tab may not know of this answer when it says what is on. Until the engine has taken it, nothing more is on here.
+  const { _apply: apply } = kernel;
+  const still = (names: string[], current: string[]) => (kernel._early ? names.filter((name) => current.includes(name)) : names);
+  kernel._apply = (granted, services) => apply(still(granted, kernel.granted), still(services, kernel.services));
   // What is not saved is told by the engine.
   if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
   void kernel.client();

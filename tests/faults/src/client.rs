@@ -53,7 +53,9 @@ impl Device {
             return;
         }
         let Some(kept) = self.holding(tab) else { return };
-        self.apply(tab, mask(&kept.snapshot.granted), kept.knew);
+        // Another tab may not know of what was answered here before there was an engine.
+        let still = if tab.first.is_some() { tab.on } else { Mask::MAX };
+        self.apply(tab, mask(&kept.snapshot.granted) & still, kept.knew);
         let called = self.waits(tab) || kept.snapshot.ask || !kept.snapshot.clear.is_empty();
         if called && tab.load == Load::NotCalled {
             tab.load = Load::Coming;
