@@ -192,6 +192,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
   const account = openAccount(kernel, () => client, (event) => driver.dispatch(event));
 
+  const takeStored = () => driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+
   // Once, for whatever else comes in the same turn.
   let rereading = false;
   const reread = () => {
@@ -199,7 +201,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     rereading = true;
     setTimeout(() => {
       rereading = false;
-      driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+      takeStored();
     });
   };
 
@@ -358,7 +360,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     },
     record(act) {
       // What another tab has written a moment ago is a parent of this; the engine must know it.
-      if (box._keys('w:i:')[0]) driver.dispatch({ stored: { stored: readStored(kernel, () => {}) } });
+      if (box._keys('w:i:')[0]) takeStored();
       take(writeIntent(kernel, act));
     },
     renew(newer) {
