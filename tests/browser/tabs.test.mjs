@@ -118,6 +118,33 @@ story('an older client in another tab: each takes in what the other has written'
   assert.deepEqual(names.filter((name) => !/^([su]|r:[\w-]{43})$/.test(name)), [], 'nothing that the older one would not know');
 });
 
+story('a page of an older deployment, without an engine: a withdrawal under the newer policy reaches it', {}, async ({ page, backend, driver, deploy, site }, t) => {
+  await page.open();
+  await page.banner();
+  await page.answer('accept');
+  await backend.settle(1);
+  await page.open();
+  await page.until(() => page.granted('analytics'), 'the snapshot alone says so');
+  const older = await driver.getWindowHandle();
+  await deploy((policy) => {
+    policy.version += 1;
+    policy.purposes.find(({ id }) => id === 'analytics').method = 'in another way';
+  });
+  await driver.switchTo().newWindow('tab');
+  await page.open();
+  await page.banner();
+  await page.answer('refuse');
+  await backend.settle(2);
+  await driver.switchTo().window(older);
+  await page.until(async () => (await page.granted('analytics')) === false, 'its engine was loaded and has heard it');
+  // Each has written what holds by its own policy; none answers the other for ever.
+  await page.run("window.heard = 0; addEventListener('storage', () => window.heard++)");
+  await pause(1_500);
+  t.diagnostic(`${await page.run('return window.heard')} events of storage`);
+  assert.ok((await page.run('return window.heard')) < 5, 'and then there is silence');
+  await backend.settle(2);
+});
+
 story('the back/forward cache: a page comes back, and knows what was answered meanwhile', {}, async ({ page, backend, driver, site }, t) => {
   site.set.cache = 'max-age=60';
   await page.open();

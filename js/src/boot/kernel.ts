@@ -13,7 +13,7 @@ import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
 type Call = 'preferences' | 'accept' | 'reject' | 'withdraw' | 'diagnostics' | 'setContext' | 'agree' | 'identify' | 'forget' | 'ask' | 'show';
-export const CALLS = /* @__PURE__ */ 'identify setContext forget show diagnostics agree reject accept withdraw preferences ask'.split(' ') as Call[];
+export const CALLS = /* @__PURE__ */ 'ask identify setContext forget show diagnostics agree reject accept withdraw preferences'.split(' ') as Call[];
 type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Awaited<ReturnType<Client[Name]>>> };
 
 /** Where the rest comes from: files of a build, a bundle, or one script that holds it all. */

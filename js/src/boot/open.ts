@@ -13,14 +13,15 @@ export function open(kernel: Kernel): void {
   kernel._apply(on(data.items, items), on(data.services, services));
   if (flags[0] === 'a') kernel._first = Promise.all([parts.load('banner'), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
   // Who has an account may have terms to accept.
-  if (context.account || answered || flags[1] || Date.now() >= data.expires * 864e5) void kernel.client();
+  if (answered || context.account || flags[1] || Date.now() > data.expires * 864e5) void kernel.client();
 }
 
-/** Applies the stored snapshot if it was made for this page; false when it was not, or the engine is there and knows better. */
-export function replay(kernel: Kernel): boolean {
+/** Applies the stored snapshot if it was made for this page; not when it was not, or the engine is there and knows better. */
+export function replay(kernel: Kernel): unknown {
   const { _box: box } = kernel;
   const snapshot = readSnapshot(box);
-  if (kernel._live || !holds(kernel, snapshot)) return false;
+  // One that was not: another tab may have a newer policy, or another place. What it says is the engine's to read.
+  if (kernel._live || !holds(kernel, snapshot)) return snapshot && void kernel.client();
   kernel._apply(snapshot.granted, snapshot.services);
   kernel._tell('consent');
   // Something needs the engine: what waits in storage, a question, traces to clear.
