@@ -118,7 +118,29 @@ story('an older client in another tab: each takes in what the other has written'
   assert.deepEqual(names.filter((name) => !/^([su]|r:[\w-]{43})$/.test(name)), [], 'nothing that the older one would not know');
 });
 
-story('a page of an older deployment, without an engine: a withdrawal under the newer policy reaches it', {}, async ({ page, backend, driver, deploy, site }, t) => {
+story('a page without an engine hears of a refusal beside which no snapshot could be written', {}, async ({ page, backend, driver }) => {
+  await page.open();
+  await page.banner();
+  await page.answer('accept');
+  await backend.settle(1);
+  const before = await page.storage();
+  await page.save({ analytics: false });
+  const [, no] = await backend.settle(2);
+  const after = await page.storage();
+  await page.open('/blank');
+  await page.run('for (const key of Object.keys(localStorage)) localStorage.removeItem(key)');
+  await page.plant(before);
+  await page.open();
+  await page.until(() => page.granted('analytics'), 'the snapshot alone says so');
+  const older = await driver.getWindowHandle();
+  await driver.switchTo().newWindow('tab');
+  await page.open('/blank');
+  await page.run('localStorage.removeItem(arguments[0] + "s"); localStorage.setItem(arguments[0] + "r:" + arguments[1], arguments[2])', KEY, no.id, after[`${KEY}r:${no.id}`]);
+  await driver.switchTo().window(older);
+  await page.until(async () => (await page.granted('analytics')) === false, 'its engine was loaded and has read it');
+});
+
+story('a page of an older deployment, without an engine: a withdrawal under the newer policy reaches it', {}, async ({ page, backend, driver, deploy }, t) => {
   await page.open();
   await page.banner();
   await page.answer('accept');

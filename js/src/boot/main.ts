@@ -30,6 +30,6 @@ const kernel = createKernel(data, readContext(options), {
   client: (kernel) => load('client').then((it) => it.connectBuilt(kernel, base)),
 });
 open(kernel);
-// Another tab has answered, or the page comes back from the back/forward cache.
-addEventListener('storage', () => replay(kernel));
+// The page comes back from the back/forward cache, or another tab has answered.
 addEventListener('pageshow', (event) => event.persisted && replay(kernel));
+addEventListener('storage', () => replay(kernel));

@@ -16,12 +16,15 @@ export function open(kernel: Kernel): void {
   if (answered || context.account || flags[1] || Date.now() > data.expires * 864e5) void kernel.client();
 }
 
-/** Applies the stored snapshot if it was made for this page; not when it was not, or the engine is there and knows better. */
-export function replay(kernel: Kernel): unknown {
+/** Applies the stored snapshot if it was made for this page; false when it was not, or the engine is there and knows better. */
+export function replay(kernel: Kernel): boolean {
   const { _box: box } = kernel;
   const snapshot = readSnapshot(box);
-  // One that was not: another tab may have a newer policy, or another place. What it says is the engine's to read.
-  if (kernel._live || !holds(kernel, snapshot)) return snapshot && void kernel.client();
+  if (kernel._live || !holds(kernel, snapshot)) {
+    // Another tab may have a newer policy, or could not write its own: what lies there is the engine's to read.
+    if (box._keys('')[0]) void kernel.client();
+    return false;
+  }
   kernel._apply(snapshot.granted, snapshot.services);
   kernel._tell('consent');
   // Something needs the engine: what waits in storage, a question, traces to clear.

@@ -49,10 +49,10 @@ impl Device {
                 subject
             }
         };
-        let mut heads = Vec::new();
-        if let Some(Value::Snapshot(kept)) = self.read(tab, &Key::Snapshot) {
-            heads.extend(kept.snapshot.heads.iter().cloned());
-        }
+        let mut heads = match self.read(tab, &Key::Snapshot) {
+            Some(Value::Snapshot(kept)) => kept.snapshot.heads.clone(),
+            _ => tab.heads.clone(),
+        };
         if !self.is_unreadable() {
             heads
                 .extend(tab.lens.iter().filter_map(|(key, _)| if let Key::Intent(nonce) = key { Some(format!("~{nonce}")) } else { None }));

@@ -32,7 +32,7 @@ impl Device {
             if self.waits(tab) || kept.snapshot.ask || !kept.snapshot.clear.is_empty() {
                 tab.load = Load::Coming;
             } else {
-                self.look_at_start(tab, &kept);
+                self.look_for_stale(tab, self.replaced);
             }
             return Ok(());
         }
@@ -52,7 +52,13 @@ impl Device {
         if tab.load == Load::There && self.plant != Some(Plant::ReplayOverEngine) {
             return;
         }
-        let Some(kept) = self.holding(tab) else { return };
+        let Some(kept) = self.holding(tab) else {
+            // Another tab may have a newer policy, or could not write its own: what lies there is the engine's to read.
+            if tab.load == Load::NotCalled && tab.lens.iter().next().is_some() && !self.is_unreadable() {
+                tab.load = Load::Coming;
+            }
+            return;
+        };
         // Another tab may not know of what was answered here before there was an engine.
         let still = if tab.first.is_some() { tab.on } else { Mask::MAX };
         self.apply(tab, mask(&kept.snapshot.granted) & still, kept.knew);
@@ -75,16 +81,24 @@ impl Device {
         tab.lens.iter().any(|(key, _)| matches!(key, Key::Intent(_) | Key::Waiting(_)))
     }
 
-    /// Nothing has called for the engine, so nobody is going to correct what this page has turned on.
-    fn look_at_start(&mut self, tab: &Tab, kept: &Kept) {
+    /// Nobody is going to correct what this page has turned on: nothing has called for the engine, or it has heard everything.
+    /// `knew`: the answers that it must have taken into account.
+    fn look_for_stale(&mut self, tab: &Tab, knew: u128) {
         for item in (0..ITEMS.len()).filter(|item| tab.on >> item & 1 == 1) {
-            let known = |place: usize| kept.knew >> place & 1 == 1;
+            let known = |place: usize| knew >> place & 1 == 1;
             let yes = self.ledger.last(item, |choice, word| word == Word::Yes && choice.stored);
             let no = self.ledger.last(item, |choice, word| word == Word::No && choice.stored);
             if no > yes && no.is_some_and(known) {
                 let name = tab.name;
-                self.broke(Broken::StaleStart, || format!("tab {name} starts with {} on", names(1 << item)));
+                self.broke(Broken::StaleStart, || format!("tab {name} stays with {} on", names(1 << item)));
             }
+        }
+    }
+
+    /// After a page has come back. One whose engine is on its way gets what it missed from there.
+    fn look_back(&mut self, tab: &Tab) {
+        if matches!(tab.load, Load::There | Load::NotCalled) && !self.is_unreadable() {
+            self.look_for_stale(tab, self.known(tab));
         }
     }
 
@@ -150,6 +164,7 @@ impl Device {
             Some(Task::KeepSubject) => self.keep_subject(tab),
             Some(Task::PutSignalOnRecord) => return self.put_signal_on_record(tab),
             Some(Task::Take(intent, saved)) => self.take(tab, *intent, saved),
+            Some(Task::LookBack) => self.look_back(tab),
             None => {}
         }
         Ok(())
@@ -211,6 +226,7 @@ impl Device {
         } else {
             tab.held = Some(on);
         }
+        tab.heads.clone_from(&snapshot.heads);
         let kept = Value::Snapshot(Rc::new(Kept { snapshot, knew: self.known(tab) }));
         if keep {
             self.write(tab, Key::Snapshot, kept);

@@ -110,6 +110,8 @@ pub struct Device {
     pub newest: usize,
     /// Whether the browser sends a signal from the next page on.
     pub signal: bool,
+    /// What was known to whoever last replaced the snapshot, or took it away because it could not be replaced.
+    pub replaced: u128,
     /// Told line by line, when somebody wants to read it.
     pub trace: Option<Vec<String>>,
     /// What broke first.
@@ -202,7 +204,11 @@ impl Device {
         if !is_proof(&key) {
             tab.memory.insert(key.clone(), value.clone());
         }
+        let knew = if let Value::Snapshot(kept) = &value { Some(kept.knew) } else { None };
         let wrote = self.change(tab, key.clone(), Some(value));
+        if let Some(knew) = knew.filter(|_| wrote != Wrote::Swallowed && self.disk.mood != Mood::Throws) {
+            self.replaced = knew;
+        }
         let ok = wrote == Wrote::Yes && !self.is_unreadable();
         if ok {
             self.ledger.mark(choice, |choice| (choice.told, choice.stored) = (true, true));
@@ -219,7 +225,7 @@ impl Device {
     /// Whether a key is left as it is when it could not be written: a record never changes, and another tab may have written it.
     fn stays(&self, key: &Key) -> bool {
         let record = matches!(key, Key::Waiting(_) | Key::Acked(_)) && self.plant != Some(Plant::EraseRecord);
-        record || self.plant == Some(Plant::LeaveUnsaved)
+        record || self.plant == Some(Plant::LeaveStale)
     }
 
     /// Removes a key.

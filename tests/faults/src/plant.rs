@@ -27,8 +27,8 @@ pub enum Plant {
     ReplayOverEngine,
     /// The engine's first word is applied before it has heard of an answer that could not be written.
     OpenBeforeUnsaved,
-    /// An intent that cannot be read back, and so counts as not saved, is left where it may lie all the same.
-    LeaveUnsaved,
+    /// A snapshot that cannot be replaced is left as it was.
+    LeaveStale,
     /// A record that cannot be read back is removed, also where another tab has written it.
     EraseRecord,
     /// An answer is given to an engine that does not know the answers before it, which another tab has written.
@@ -52,7 +52,7 @@ impl Plant {
         ("no-look-back", Plant::NoLookBack),
         ("replay-over-engine", Plant::ReplayOverEngine),
         ("open-before-unsaved", Plant::OpenBeforeUnsaved),
-        ("leave-unsaved", Plant::LeaveUnsaved),
+        ("leave-stale", Plant::LeaveStale),
         ("erase-record", Plant::EraseRecord),
         ("answer-before-stored", Plant::AnswerBeforeStored),
         ("answer-before-commit", Plant::AnswerBeforeCommit),

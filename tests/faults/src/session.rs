@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::plant::Plant;
 use crate::server::Server;
 use crate::storage::{Disk, Key};
-use crate::tab::{Load, Tab};
+use crate::tab::{Load, Tab, Task};
 use crate::world::{LAST, context};
 
 /// So many tabs at once.
@@ -73,6 +73,7 @@ fn begin(how: Play) -> Device {
         newest: 1,
         signal: false,
         trace: how.traced.then(Vec::new),
+        replaced: 0,
         problem: None,
     }
 }
@@ -315,6 +316,9 @@ impl Device {
             if device.plant != Some(Plant::NoLookBack) {
                 device.recover(tab);
                 device.reread(tab);
+            }
+            if !device.is_unreadable() {
+                tab.tasks.push_back(Task::LookBack);
             }
             if tab.engine.is_some() && device.plant != Some(Plant::NeverWake) {
                 tab.events.push_back(wake());

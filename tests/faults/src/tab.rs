@@ -29,6 +29,8 @@ pub enum Task {
     KeepSubject,
     /// `putSignalOnRecord`
     PutSignalOnRecord,
+    /// The page has come back and has had its chance to catch up.
+    LookBack,
     /// `client.take(intent, saved)`
     Take(Box<Intent>, bool),
 }
@@ -74,6 +76,8 @@ pub struct Tab {
     pub most: Option<Mask>,
     /// What an engine that has not heard of it yet would turn on.
     pub held: Option<Mask>,
+    /// `_heads`: the newest records that its engine knows of, for when the snapshot in storage cannot be read.
+    pub heads: Vec<String>,
     /// The subject that its engine has been told of.
     pub own: String,
     /// When the timer goes off.
@@ -108,6 +112,7 @@ impl Tab {
             first: None,
             most: None,
             held: None,
+            heads: Vec::new(),
             own: String::new(),
             wake_at: None,
             said: [None; ITEMS.len()],

@@ -28,10 +28,10 @@ fn due(plant: Plant) -> &'static [Broken] {
         Plant::SayItIsSaved => &[Broken::OnWithoutYes, Broken::Lost],
         // The intent is never forgotten, because what is forgotten has another name.
         Plant::NewNonce => &[Broken::Doubled, Broken::Altered, Broken::NotDrained],
-        Plant::LeaveUnsaved | Plant::AnswerBeforeStored => &[Broken::Doubled, Broken::Altered],
+        Plant::AnswerBeforeStored => &[Broken::Doubled, Broken::Altered],
         Plant::NeverWake => &[Broken::NotDrained],
         Plant::AnySnapshot => &[Broken::OnWithoutYes],
-        Plant::NoLookBack => &[Broken::StaleStart],
+        Plant::NoLookBack | Plant::LeaveStale => &[Broken::StaleStart],
         Plant::ReplayOverEngine | Plant::OpenBeforeUnsaved => &[Broken::NoDidNotHold],
     }
 }
