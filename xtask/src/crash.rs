@@ -54,17 +54,18 @@ pub(crate) fn bench(options: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// The stage of the tests: kills and power cuts, and each planted fault found. The failover is no part of it yet: whether it finds
-/// its planted fault depends on the moment.
+/// The stage of the tests: kills, power cuts and a failover, and each planted fault found.
 pub(crate) fn stage() -> Result<Tally> {
     build(Form::Soon, true)?;
     let postgres = fs::exists(POSTGRES)?;
     let strace = has("strace") && Command::new("strace").args(["-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success());
     let mut tally = Tally::default();
-    let runs: [(&[&str], bool, &str); 5] = [
+    let runs: [(&[&str], bool, &str); 7] = [
         (&["kills", "--kills", "20"], true, ""),
         (&["kills", "--kills", "8", "--plant", "answer-early"], true, ""),
         (&["kills", "--kills", "5", "--db", "postgres"], postgres, "PostgreSQL"),
+        (&["failover"], postgres, "PostgreSQL"),
+        (&["failover", "--plant", "asynchronous"], postgres, "PostgreSQL"),
         (&["power", "--cuts", "20"], strace, "strace"),
         (&["power", "--cuts", "4", "--lives", "1", "--plant", "synchronous-normal"], strace, "strace"),
     ];

@@ -66,6 +66,8 @@ impl Cluster {
             ensure!(start.elapsed() < LONGEST_START, "the standby does not follow");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        // Commits wait only once the checkpointer has read the setting too, and it may be busy for seconds. It reads before each checkpoint.
+        self.run("postgres", "CHECKPOINT").await?;
         Ok(standby)
     }
 
@@ -82,11 +84,16 @@ impl Cluster {
 
     /// As when the network between the two breaks: what the primary writes from now on, the standby does not get.
     pub(crate) async fn stops_receiving(&self) -> Result<()> {
-        self.run("postgres", "ALTER SYSTEM SET wal_retrieve_retry_interval = '1h'").await?;
+        // Only ending the receiver would have it come back at once.
+        self.run("postgres", "ALTER SYSTEM SET primary_conninfo = ''").await?;
         self.run("postgres", "SELECT pg_reload_conf()").await?;
-        // It is no session that SQL could end.
-        let receiver: i32 = self.connect("postgres").await?.query_one("SELECT pid FROM pg_stat_wal_receiver", &[]).await?.try_get(0)?;
-        run(Command::new("kill").arg("-TERM").arg(receiver.to_string())).await
+        let start = Instant::now();
+        let client = self.connect("postgres").await?;
+        while !client.query("SELECT 1 FROM pg_stat_wal_receiver", &[]).await?.is_empty() {
+            ensure!(start.elapsed() < LONGEST_START, "the standby goes on receiving");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
     }
 
     /// Makes a standby take writes.

@@ -70,6 +70,11 @@ impl Load {
         self.place.send_replace(None);
     }
 
+    /// Ends at once. What has not been answered by now, nobody hears of.
+    pub(crate) async fn end(mut self) {
+        self.senders.shutdown().await;
+    }
+
     /// Whether a sender has given up, and why.
     pub(crate) fn problem(&mut self) -> Option<String> {
         let ended = self.senders.try_join_next()?;
