@@ -97,6 +97,7 @@ impl<'a> Shelf<'a> {
             ],
         )?;
         if rows == 0 {
+            self.tx.wait_for("records", sealed.id)?;
             return Ok(Status::Duplicate);
         }
         self.line_up(tenant, "record", sealed.id, arrival)?;

@@ -1,5 +1,8 @@
 //! PostgreSQL that fails in the ways in which it, or a distributed database that speaks like it, does.
 
+use std::thread;
+use std::time::Duration;
+
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -45,6 +48,33 @@ fn any_other_failure_is_not_tried_again_and_harms_no_other_sender() {
     assert_eq!(answer.code(), (503, "NOT_COMMITTED"));
     assert_eq!(server.other().number("SELECT last_value FROM tries"), 1);
     assert_eq!(server.sync(&[&record_of("ada").0], &[])[0].1, "stored");
+}
+
+#[test]
+fn a_duplicate_is_not_acknowledged_before_a_standby_has_the_record() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start();
+    let mut admin = postgres::Client::connect(&cluster.url("postgres"), postgres::NoTls).expect("a connection");
+    let server = Server::at(TempDir::new().expect("a folder"), &cluster.url(&cluster.make_database()), &[]);
+    let (record, _) = record_of("ada");
+    assert_eq!(server.sync(&[&record], &[])[0].1, "stored");
+    let mut waits_for = |standby: &str| {
+        for sql in [&format!("ALTER SYSTEM SET synchronous_standby_names = '{standby}'"), "SELECT pg_reload_conf()"] {
+            admin.batch_execute(sql).expect("set");
+        }
+    };
+    waits_for("away");
+    let mut other = server.other();
+    other.run("CHECKPOINT");
+    thread::scope(|scope| {
+        let sender = scope.spawn(|| server.sync(&[&record], &[]));
+        thread::sleep(Duration::from_millis(700));
+        assert!(!sender.is_finished(), "nobody has it but one machine");
+        waits_for("");
+        assert_eq!(sender.join().expect("an answer")[0].1, "duplicate");
+    });
 }
 
 #[test]
