@@ -46,7 +46,7 @@ pub struct Answer {
     pub fingerprint: Fingerprint,
     /// The policy's version at that time.
     pub policy: u32,
-    /// Nothing could be saved: a yes opens nothing, a no holds for the page.
+    /// Nothing could be saved: a yes opens nothing and replaces nothing, a no holds for the page.
     pub unsaved: bool,
     /// Its event answered nothing else: one that counts where an answer of its own is needed.
     pub alone: bool,
@@ -137,7 +137,9 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, w
         merged.heads.retain(|id| !older.contains(id));
         let theirs = merged.others.contains(&sealed.id);
         for (item, state) in sealed.answers() {
-            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| counts(sealed, state, theirs)) {
+            // A yes that opens nothing may not take away the no before it, and with it what an older yes opens; nor that yes.
+            let idle = state == State::Given && unsaved.contains(&sealed.id);
+            if let Some(answers) = merged.answers.get_mut(&item.key).filter(|_| !idle && counts(sealed, state, theirs)) {
                 answers.retain_mut(|answer| !older.contains(&answer.record) || !replaces(sealed.actor(), answer));
             }
         }

@@ -25,7 +25,7 @@ const TARGET = 'es2022';
  * so must the files of two builds that meet on one site: add names at the end. Generated glue has names
  * that begin with two underscores; they stay.
  */
-const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep', '_said', '_early', '_heads'];
+const MANGLED = ['_apply', '_box', '_first', '_keys', '_live', '_parts', '_read', '_scan', '_tell', '_told', '_start', '_keep', '_said', '_early', '_heads', '_key'];
 const MANGLE = { mangleProps: /^_[a-z]/, mangleCache: Object.fromEntries(MANGLED.map((name, index) => [name, String.fromCharCode(100 + index)])) };
 
 /** `import css from './x.css'` gives minified text for a constructable style sheet. */

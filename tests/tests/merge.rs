@@ -205,6 +205,13 @@ fn m11_what_is_not_saved_opens_nothing_and_holds_as_a_no() {
     let no = story.tell(Entry { unsaved: true, ..entry(&[saved], Person, "w") });
     assert!(story.is_on(&[saved], GROWN_UP));
     assert!(!story.is_on(&[saved, no], GROWN_UP));
+    let again = story.tell(Entry { unsaved: true, ..entry(&[saved], Person, "g") });
+    assert_eq!(story.standing(&[saved, again]), [saved, again]);
+    assert!(story.is_on(&[saved, again], GROWN_UP), "what is on stays on");
+    let refused = story.says(&[saved], Person, "w");
+    let after = story.tell(Entry { unsaved: true, ..entry(&[refused], Person, "g") });
+    let elsewhere = story.says(&[], Person, "g");
+    assert!(!story.is_on(&[saved, refused, after, elsewhere], GROWN_UP), "the no stands, also against a yes that did not know of it");
 }
 
 #[test]

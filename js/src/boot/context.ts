@@ -7,7 +7,7 @@ import type { Context } from '../types.gen.js';
  */
 export function readContext({ region, residence = '', account = '', age = '' }: DOMStringMap): Context {
   return {
-    region: region || /\bck_region=([\w-]+)/.exec(document.cookie)?.[1] || '',
+    region: region || document.cookie.match(/\bck_region=([\w-]+)/)?.[1] || '',
     // Only the value that the specification defines; anything else is no signal.
     signals: (navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl === true ? ['gpc'] : [],
     age,

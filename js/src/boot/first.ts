@@ -8,7 +8,7 @@ import type { Kernel } from './kernel.js';
 export function caseOf(cases: [string, string][], { data, context }: Kernel): string {
   const place = context.region.toUpperCase();
   const own = [place, place.split('-')[0]!].map((code) => data.places.findIndex((list) => list.split(' ').includes(code)));
-  return cases[own.find((index) => index >= 0) ?? 0]![+!!context.signals[0] as 0];
+  return cases[own.find((index) => ~index) ?? 0]![+!!context.signals[0] as 0];
 }
 
 /** The names whose place in a mask is on. */

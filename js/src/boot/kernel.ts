@@ -7,8 +7,9 @@
 import type { Client } from '../client/client.js';
 import type { Written } from '../client/intent.js';
 import type { Transport } from '../client/transport.js';
-import type { BootData, Context, DocumentStatus, Snapshot, TextBundle, Trace } from '../types.gen.js';
+import type { BootData, Context, DocumentStatus, TextBundle, Trace } from '../types.gen.js';
 import { openGates, start } from './gate.js';
+import type { Kept } from './snapshot.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
@@ -64,6 +65,8 @@ export interface Told {
 export interface Kernel extends Calls {
   readonly data: BootData;
   _box: Box;
+  /** What a snapshot for this page is called: the core's `view::snapshot_key`; a test holds the two together. */
+  readonly _key: string;
   readonly _parts: Parts;
   context: Context;
   /** Items and services that are on. Plain values: reading them costs nothing. */
@@ -114,6 +117,7 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
   const kernel = (page.ConsentKit = {
     data,
     context,
+    _key: [data.meaning, ...Object.values(context)].join('|'),
     _parts: parts,
     _box: openBox(data.site),
     isGranted: (item) => kernel.granted.includes(item),
@@ -150,11 +154,9 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
   return kernel;
 }
 
-/** Whether a stored snapshot was made for this page, this place and this time. The key holds its form too. */
-export const holds = ({ data, context }: Kernel, snapshot: Snapshot | null | undefined): snapshot is Snapshot =>
-  snapshot?.key === snapshotKey(data.meaning, context) &&
+/** Whether a stored snapshot was made for this page, this place and this time, and knows the cookie. The key holds its form too. */
+export const holds = ({ _key: key }: Kernel, snapshot: Kept | null | undefined): snapshot is Kept =>
+  snapshot?.key === key &&
+  document.cookie.includes(snapshot.cookie) &&
   Date.now() > snapshot.madeAt - 864e5 &&
   Date.now() < snapshot.validUntil;
-
-/** The core's `view::snapshot_key`; a test holds the two together. A list in a list is joined by commas. */
-export const snapshotKey = (meaning: string, context: Context): string => [meaning, ...Object.values(context)].join('|');

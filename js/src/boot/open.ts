@@ -8,7 +8,7 @@ export function open(kernel: Kernel): void {
   if (replay(kernel)) return;
   // An answer, but not for this page, or something that has laws of its own: nothing beyond a refusal until the
   // engine has looked. The cookie tells of an answer on a subdomain, or of one whose storage is gone.
-  const answered = box._keys('')[0] || context.age || context.residence || /\bck_\w+=\d/.exec(document.cookie);
+  const answered = box._keys('')[0] || context.age || context.residence || document.cookie.match(/\bck_\w+=\d/);
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
   if (flags[0] === 'a') kernel._first = Promise.all([parts.load('banner'), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
@@ -27,7 +27,7 @@ export function replay(kernel: Kernel): boolean {
   }
   kernel._apply(snapshot.granted, snapshot.services);
   kernel._tell('consent');
-  // Something needs the engine: what waits in storage, a question, traces to clear.
-  if (box._keys('w:')[0] || snapshot.ask || snapshot.clear[0]) void kernel.client();
+  // Something needs the engine: a question, traces to clear, what waits in storage.
+  if (snapshot.ask || snapshot.clear[0] || box._keys('w:')[0]) void kernel.client();
   return true;
 }

@@ -13,10 +13,11 @@ import { isOrphan, writeIntent, type Act, type Written } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
+import { openPicture } from './picture.js';
 import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
 import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
-import { openOutside, readStored } from './stored.js';
+import { readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 import { show, type Parts } from './surfaces.js';
 import { inTurn } from './turn.js';
@@ -109,6 +110,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
   };
 
+  const picture = openPicture(kernel);
   const isHere = () => keep.places().includes('localStorage');
 
   const { receipts, endpoint } = policy.settings ?? {};
@@ -119,8 +121,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       held = within(snapshot, most);
       if (!kernel._early) release();
       wishes = snapshot.wishes;
-      if (keep) write(kernel, 's', JSON.stringify(snapshot));
-      else remove(kernel, 's');
+      picture.put(keep ? snapshot : undefined);
       kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);
     },
@@ -137,7 +138,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       else void keep.settled().then(tell);
     },
     forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
-    cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
+    cookie: ({ value, maxAge }) => picture.cookie(value, maxAge),
     async send({ records, heads }) {
       const use = transport();
       if (!use) return;

@@ -121,8 +121,16 @@ impl<'a> Heard<'a> {
         (answers && !(yes && (entry.who == Signal || !self.is_theirs(place)))).then_some(yes)
     }
 
+    /// M11: a yes that could not be saved.
+    fn is_idle(&self, place: usize, item: usize) -> bool {
+        self.entry(place).unsaved && self.answer(place, item) == Some(true)
+    }
+
     /// M3, M6, M7: whether an answer, being later, takes the place of another. M8: of imports the last one counts.
     fn takes_place(&self, place: usize, of: usize, item: usize) -> bool {
+        if self.is_idle(place, item) {
+            return false;
+        }
         match (self.entry(place).who, self.entry(of).who) {
             (Person | Agent, Person | Agent | Signal | Import) | (Guardian, _) | (Import, Import) => true,
             (Signal, _) => self.answer(of, item) == Some(true),
@@ -145,7 +153,7 @@ impl<'a> Heard<'a> {
     /// M7: a guardian's no after which the person has said something themselves.
     fn outgrown(&self, place: usize, item: usize) -> bool {
         let spoke = |other: usize| {
-            matches!(self.entry(other).who, Person | Agent) && self.answer(other, item).is_some() && self.later[other][place]
+            matches!(self.entry(other).who, Person | Agent) && self.answer(other, item).is_some() && !self.is_idle(other, item) && self.later[other][place]
         };
         self.entry(place).who == Guardian && self.answer(place, item) == Some(false) && self.places().any(spoke)
     }
@@ -180,7 +188,7 @@ impl<'a> Heard<'a> {
         let takes_back = |yes: usize, no: usize| {
             let who = self.entry(yes).who;
             let may = who == Guardian || (matches!(who, Person | Agent) && (self.entry(no).who != Guardian || !visitor.child));
-            may && self.answer(yes, item) == Some(true) && self.later[yes][no]
+            may && self.answer(yes, item) == Some(true) && !self.is_idle(yes, item) && self.later[yes][no]
         };
         let refuses = |no: &usize| self.entry(*no).who != Import && self.answer(*no, item) == Some(false);
         self.places().filter(refuses).any(|no| !self.places().any(|yes| takes_back(yes, no)))
