@@ -9,7 +9,6 @@ import type { Written } from '../client/intent.js';
 import type { Transport } from '../client/transport.js';
 import type { BootData, Context, DocumentStatus, TextBundle, Trace } from '../types.gen.js';
 import { openGates, start } from './gate.js';
-import type { Kept } from './snapshot.js';
 import { openBox, type Box } from './store.js';
 
 /** Calls that need the engine; they are made as soon as it is there. */
@@ -153,10 +152,3 @@ export function createKernel(data: BootData, context: Context, parts: Parts): Ke
   if (Array.isArray(queue)) kernel.push(...queue);
   return kernel;
 }
-
-/** Whether a stored snapshot was made for this page, this place and this time, and knows the cookie. The key holds its form too. */
-export const holds = ({ _key: key }: Kernel, snapshot: Kept | null | undefined): snapshot is Kept =>
-  snapshot?.key === key &&
-  document.cookie.includes(snapshot.cookie) &&
-  Date.now() > snapshot.madeAt - 864e5 &&
-  Date.now() < snapshot.validUntil;

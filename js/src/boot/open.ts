@@ -1,5 +1,5 @@
 import { caseOf, on } from './first.js';
-import { holds, type Kernel } from './kernel.js';
+import type { Kernel } from './kernel.js';
 import { readSnapshot } from './snapshot.js';
 
 /** Opens the gates by what lies in storage, or by the case of a first visit. */
@@ -16,11 +16,19 @@ export function open(kernel: Kernel): void {
   if (answered || context.account || flags[1] || Date.now() > data.expires * 864e5) void kernel.client();
 }
 
-/** Applies the stored snapshot if it was made for this page; false when it was not, or the engine is there and knows better. */
+/**
+ * Applies the stored snapshot if it was made for this page, this place and this time; false when it was not, or the engine is there
+ * and knows better. The key holds its form too.
+ */
 export function replay(kernel: Kernel): boolean {
   const { _box: box } = kernel;
   const snapshot = readSnapshot(box);
-  if (kernel._live || !holds(kernel, snapshot)) {
+  const holds =
+    !kernel._live &&
+    snapshot?.key === kernel._key &&
+    Date.now() > snapshot.madeAt - 864e5 &&
+    Date.now() < snapshot.validUntil;
+  if (!holds) {
     // Another tab may have a newer policy, or could not write its own: what lies there is the engine's to read.
     if (box._keys('')[0]) void kernel.client();
     return false;

@@ -13,11 +13,10 @@ import { isOrphan, writeIntent, type Act, type Written } from './intent.js';
 import type { Keep, Place } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
-import { openPicture } from './picture.js';
 import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
 import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
-import { readStored } from './stored.js';
+import { openOutside, readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 import { show, type Parts } from './surfaces.js';
 import { inTurn } from './turn.js';
@@ -110,7 +109,6 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     return kernel.transport ?? (endpoint ? httpTransport(endpoint) : undefined);
   };
 
-  const picture = openPicture(kernel);
   const isHere = () => keep.places().includes('localStorage');
 
   const { receipts, endpoint } = policy.settings ?? {};
@@ -121,7 +119,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       held = within(snapshot, most);
       if (!kernel._early) release();
       wishes = snapshot.wishes;
-      picture.put(keep ? snapshot : undefined);
+      if (keep) write(kernel, 's', JSON.stringify(snapshot));
+      else remove(kernel, 's');
       kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);
     },
@@ -138,7 +137,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       else void keep.settled().then(tell);
     },
     forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
-    cookie: ({ value, maxAge }) => picture.cookie(value, maxAge),
+    cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
     async send({ records, heads }) {
       const use = transport();
       if (!use) return;

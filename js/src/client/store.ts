@@ -13,12 +13,13 @@ export function put({ data }: Kernel, key: string, value: string): boolean {
   const name = `ck:${data.site}:${key}`;
   try {
     localStorage.setItem(name, value);
-    return localStorage[name] === value;
+    if (localStorage[name] === value) return true;
   } catch {
-    // What cannot be replaced is no longer true. A record never changes, and another tab may have written it.
-    if (!/^(w:)?[ar]:/.test(key)) erase(name);
-    return false;
+    // As when it is swallowed.
   }
+  // What cannot be replaced is no longer true. A record never changes, and another tab may have written it.
+  if (!/^(w:)?[ar]:/.test(key)) erase(name);
+  return false;
 }
 
 /** What follows `start` in every key that begins with it. */

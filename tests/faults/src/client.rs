@@ -95,10 +95,16 @@ impl Device {
         }
     }
 
-    /// After a page has come back. One whose engine is on its way gets what it missed from there.
+    /// After a page has come back. One whose engine is on its way gets what it missed from there; one without can know no more than
+    /// the snapshot, which a tab that has heard less may have written last.
     fn look_back(&mut self, tab: &Tab) {
-        if matches!(tab.load, Load::There | Load::NotCalled) && !self.is_unreadable() {
-            self.look_for_stale(tab, self.known(tab));
+        if self.is_unreadable() {
+            return;
+        }
+        match tab.load {
+            Load::There => self.look_for_stale(tab, self.known(tab)),
+            Load::NotCalled => self.look_for_stale(tab, self.replaced),
+            _ => {}
         }
     }
 

@@ -206,13 +206,13 @@ impl Device {
         }
         let knew = if let Value::Snapshot(kept) = &value { Some(kept.knew) } else { None };
         let wrote = self.change(tab, key.clone(), Some(value));
-        if let Some(knew) = knew.filter(|_| wrote != Wrote::Swallowed && self.disk.mood != Mood::Throws) {
+        if let Some(knew) = knew.filter(|_| self.disk.mood != Mood::Throws) {
             self.replaced = knew;
         }
         let ok = wrote == Wrote::Yes && !self.is_unreadable();
         if ok {
             self.ledger.mark(choice, |choice| (choice.told, choice.stored) = (true, true));
-        } else if wrote != Wrote::Swallowed && !self.stays(&key) {
+        } else if !self.stays(&key) {
             // What cannot be replaced, or read back, is no longer true. Others hear what became of it in this task, not what lay between.
             self.tabs.iter_mut().for_each(|other| other.lens.unhear(&key, tab.lens.turn(&key)));
             self.erase(tab, key);

@@ -153,7 +153,10 @@ impl<'a> Heard<'a> {
     /// M7: a guardian's no after which the person has said something themselves.
     fn outgrown(&self, place: usize, item: usize) -> bool {
         let spoke = |other: usize| {
-            matches!(self.entry(other).who, Person | Agent) && self.answer(other, item).is_some() && !self.is_idle(other, item) && self.later[other][place]
+            matches!(self.entry(other).who, Person | Agent)
+                && self.answer(other, item).is_some()
+                && !self.is_idle(other, item)
+                && self.later[other][place]
         };
         self.entry(place).who == Guardian && self.answer(place, item) == Some(false) && self.places().any(spoke)
     }
