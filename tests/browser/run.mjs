@@ -20,7 +20,7 @@ const JOBS = Number(process.env.JOBS) || availableParallelism() + 1;
  * Files whose stories are about the engine, the policy and the server, hardly about the browser, and which take long: the everyday run has them in
  * the first engine alone, and says so. `ALL=1`, or their name, runs them in every engine; do so before a release.
  */
-const SELDOM = ['badinput', 'delivery', 'documents', 'package', 'parts', 'places', 'recipes', 'texts'].map((name) => `${name}.test.mjs`);
+const SELDOM = ['badinput', 'delivery', 'documents', 'examples', 'package', 'parts', 'places', 'recipes', 'texts'].map((name) => `${name}.test.mjs`);
 const seldom = (file) => !process.env.ALL && named.length === 0 && SELDOM.includes(file);
 
 const here = fileURLToPath(new URL('.', import.meta.url));

@@ -1,4 +1,4 @@
-// Builds the shop as a site owner would: the packed npm package, `npx consentkit build`, static files.
+// Builds an example as a site owner would: the packed npm package, `npx consentkit build`, static files.
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,14 +10,17 @@ import { kept } from './kept.mjs';
 import { cache, repository } from './paths.mjs';
 
 const run = promisify(execFile);
-const SHOP = join(repository, 'examples/shop');
+const folderOf = (example) => join(repository, 'examples', example);
 const BOOT_TAG = '<script src="/consent/boot.js"></script>';
 
 /** The packed package, or `undefined`; tests that need it are skipped without it. */
 export const tarball = process.env.CONSENTKIT_TARBALL && resolve(process.env.CONSENTKIT_TARBALL);
 
-/** The shop's policy as it is in the repository: a fresh copy. */
-export const shopPolicy = () => JSON.parse(readFileSync(join(SHOP, 'policy.json'), 'utf8'));
+/** The policy of an example as it is in the repository: a fresh copy. */
+export const policyOf = (example) => JSON.parse(readFileSync(join(folderOf(example), 'policy.json'), 'utf8'));
+
+/** The shop's. */
+export const shopPolicy = () => policyOf('shop');
 
 let packed;
 
@@ -54,17 +57,18 @@ export async function consentkit(...args) {
 }
 
 /**
- * A copy of the shop in a temporary folder. `root` is what a server should serve.
+ * A copy of an example, by default the shop, in a temporary folder. `root` is what a server should serve.
  *
  * `build(policy)` compiles a policy into it, unless the same was compiled before (kept.mjs); a second call is the owner's
  * next deployment: the lock file stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script;
  * `args` are further arguments of `consentkit build`; `secret` is what lies in a file that they name.
  */
-export function createSite({ inline = false, args = [], secret = '' } = {}) {
+export function createSite({ example = 'shop', inline = false, args = [], secret = '' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ck-site-'));
   const root = join(folder, 'public');
   const consent = join(root, 'consent');
-  cpSync(join(SHOP, 'public'), root, { recursive: true, filter: (path) => !path.startsWith(join(SHOP, 'public/consent')) });
+  const pages = join(folderOf(example), 'public');
+  cpSync(pages, root, { recursive: true, filter: (path) => !path.startsWith(join(pages, 'consent')) });
 
   return {
     root,

@@ -10,7 +10,7 @@ import { engines } from './browsers.mjs';
 import { Page } from './page.mjs';
 import { cache } from './paths.mjs';
 import { startSite, startThirdParties } from './servers.mjs';
-import { createSite, shopPolicy, tarball } from './site.mjs';
+import { createSite, policyOf, tarball } from './site.mjs';
 
 const missing = [...(tarball ? [] : ['CONSENTKIT_TARBALL']), ...(binary ? [] : ['CONSENTKIT_BACKEND'])];
 
@@ -52,13 +52,13 @@ async function once(engine, name, options, run, t) {
 }
 
 /**
- * Options: `policy` changes the shop's policy before the first deployment; `inline` boots from the
+ * Options: `example` is a folder of examples, by default the shop; `policy` changes its policy before the first deployment; `inline` boots from the
  * snippet; `csp` is passed to the site's policy, `false` sends none; `region`, `lang`, `before` and
  * `edit` as in site-server.mjs; `backend: 'down'` does not start it; `browser` as in browsers.mjs;
  * `files` makes another site than the shop, with the members that `createSite` answers with.
  */
 export async function createWorld(engine, options = {}) {
-  const { inline = false, csp = {}, region = 'DE', lang, before, edit = (html) => html, backend: want = 'up', browser = {} } = options;
+  const { example = 'shop', inline = false, csp = {}, region = 'DE', lang, before, edit = (html) => html, backend: want = 'up', browser = {} } = options;
   const cleaners = [];
   const done = async () => {
     for (const clean of cleaners.splice(0).reverse()) await clean();
@@ -70,10 +70,10 @@ export async function createWorld(engine, options = {}) {
     cleaners.push(backend.done);
     if (want === 'up') await backend.start();
 
-    const files = await (options.files ?? createSite)({ inline });
+    const files = await (options.files ?? createSite)({ example, inline });
     cleaners.push(files.done);
     const deploy = async (change = () => {}) => {
-      const policy = shopPolicy();
+      const policy = policyOf(example);
       policy.settings = { ...policy.settings, endpoint: backend.origin };
       options.policy?.(policy);
       change(policy);
