@@ -16,7 +16,8 @@ fuzz_target!(|bytes: &[u8]| {
     let read = Sealed::read(&written.id.to_text(), &id::encode(&written.bytes)).expect("what the core writes, it reads");
     assert_eq!(read, written);
     assert_eq!(again(&read).bytes, read.bytes, "written anew, it has the same bytes");
-    assert!(!(is_planted() && read.record.region.starts_with('!')), "a planted fault");
+    // Rare, and a few changed bytes away from any record.
+    assert!(!(is_planted() && read.record.at % 1021 == 7), "a planted fault");
     // Everything that asks a record for what it says.
     let _ = (sealed.answers().count(), sealed.wishes().len(), sealed.actor(), sealed.at(), Shown::read(&sealed.record.stamp));
 });
