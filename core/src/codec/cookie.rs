@@ -137,7 +137,8 @@ fn read_cell(cell: &[u8]) -> Option<Option<Cell>> {
         return Some(None);
     }
     let [state, actor, day @ ..] = cell else { return None };
-    let state = State::from_letter(char::from(*state))?;
+    // Who has left an item as it was has not answered it: such a cell is none of ours.
+    let state = State::from_letter(char::from(*state)).filter(|state| *state != State::Left)?;
     let actor = [Actor::Subject, Actor::Guardian, Actor::Agent, Actor::Signal, Actor::Import]
         .into_iter()
         .find(|it| it.letter() == char::from(*actor))?;
@@ -179,7 +180,9 @@ mod tests {
 
     #[test]
     fn what_it_did_not_write_is_refused() {
-        for wrong in ["", "2~a~1~b~~", "1~a~x~b~~", "1~a~1~b~gs1w~", "1~a~1~b~qs1wq~", "1~a~1~b~gs1!q~", "{\"categories\":[]}"] {
+        for wrong in
+            ["", "2~a~1~b~~", "1~a~x~b~~", "1~a~1~b~gs1w~", "1~a~1~b~qs1wq~", "1~a~1~b~ls1wq~", "1~a~1~b~gs1!q~", "{\"categories\":[]}"]
+        {
             assert_eq!(Cookie::read(wrong), None, "{wrong}");
         }
     }
