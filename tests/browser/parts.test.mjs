@@ -132,17 +132,16 @@ story('wishes inside a purpose are saved with the choices and come back', {
     }
   },
 }, async ({ page, backend }) => {
-  const IN = 'const root = document.querySelector("ck-centre").shadowRoot; root.querySelectorAll("details").forEach((it) => (it.open = true));';
   await page.open();
   await page.openCentre();
-  await page.run(`${IN} root.querySelector("[aria-labelledby=p-glazes]").click(); const often = root.querySelector("select"); often.selectedIndex = 0; often.dispatchEvent(new Event("change"));`);
+  await page.inCentre(`root.querySelector("[aria-labelledby=p-glazes]").click(); const often = root.querySelector("select"); often.selectedIndex = 0; often.dispatchEvent(new Event("change"));`);
   assert.match(await page.text('ck-centre'), /2 changes, not saved yet/);
   await page.click('ck-centre', 'save');
   const [record] = await backend.settle(1);
   assert.deepEqual(Object.fromEntries(record.wishes.map(({ id, value }) => [id, value])), { glazes: 0, often: 0 });
   await page.reload();
   await page.openCentre();
-  assert.deepEqual(await page.run(`${IN} return [root.querySelector("[aria-labelledby=p-glazes]").checked, root.querySelector("select").selectedIndex]`), [false, 0]);
+  assert.deepEqual(await page.inCentre(`return [root.querySelector("[aria-labelledby=p-glazes]").checked, root.querySelector("select").selectedIndex]`), [false, 0]);
 });
 
 story('a button in the corner opens the centre, where the policy wants one', {

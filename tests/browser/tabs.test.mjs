@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { tabs, tabsAgree } from './lib/acts.mjs';
+import { dropLocal } from './lib/copy.mjs';
 import { noLocalStorage } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
 import { startRelay } from './lib/relay.mjs';
@@ -128,7 +129,7 @@ story('a page without an engine hears of a refusal beside which no snapshot coul
   const [, no] = await backend.settle(2);
   const after = await page.storage();
   await page.open('/blank');
-  await page.run('for (const key of Object.keys(localStorage)) localStorage.removeItem(key)');
+  await dropLocal(page);
   await page.plant(before);
   await page.open();
   await page.until(() => page.granted('analytics'), 'the snapshot alone says so');

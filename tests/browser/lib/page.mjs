@@ -121,6 +121,11 @@ export class Page {
     await this.until(() => this.part('ck-centre', 'save'), 'the centre is drawn');
   }
 
+  /** Runs code in the open centre with all its rows unfolded; `root` is its shadow root. */
+  inCentre(code) {
+    return this.run(`const root = document.querySelector("ck-centre").shadowRoot; root.querySelectorAll("details").forEach((it) => (it.open = true)); ${code}`);
+  }
+
   /** Puts a switch of the centre into a state. */
   async set(key, on) {
     const input = await this.until(() => this.run(FIND, 'ck-centre', `input[role=switch][value="${key}"]`), `the switch of ${key}`);

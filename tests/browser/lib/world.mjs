@@ -52,8 +52,8 @@ async function once(engine, name, options, run, t) {
 }
 
 /**
- * Options: `example` is a folder of examples, by default the shop; `policy` changes its policy before the first deployment; `inline` boots from the
- * snippet; `csp` is passed to the site's policy, `false` sends none; `region`, `lang`, `before` and
+ * Options: `example` is a folder of examples, by default the shop; `policy` changes its policy before the
+ * first deployment; `inline` boots from the snippet; `csp` is passed to the site's policy, `false` sends none; `region`, `lang`, `before` and
  * `edit` as in site-server.mjs; `backend: 'down'` does not start it; `browser` as in browsers.mjs;
  * `files` makes another site than the shop, with the members that `createSite` answers with.
  */

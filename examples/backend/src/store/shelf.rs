@@ -97,11 +97,21 @@ impl<'a> Shelf<'a> {
             ],
         )?;
         if rows == 0 {
-            self.tx.wait_for("records", sealed.id)?;
+            self.wait_for(sealed.id)?;
             return Ok(Status::Duplicate);
         }
         self.line_up(tenant, "record", sealed.id, arrival)?;
         Ok(Status::Stored)
+    }
+
+    /// Makes the commit wait until a record that is here already is as safe as what this transaction writes. On PostgreSQL one may be
+    /// seen that no standby has yet, when somebody has ended its writer while that waited for one; a transaction that only reads
+    /// waits for nothing, and one that has locked a row does.
+    fn wait_for(&self, id: Id) -> Result<()> {
+        if !self.tx.is_sqlite() {
+            self.tx.row("SELECT 1 FROM records WHERE id = ?1 FOR KEY SHARE", &[id.into()])?;
+        }
+        Ok(())
     }
 
     /// Whether a record is not here and was not erased either.

@@ -1,6 +1,5 @@
 //! Statements inside one transaction, the same for both databases.
 
-use consentkit_core::id::Id;
 use rusqlite::params_from_iter;
 
 use super::Result;
@@ -46,16 +45,6 @@ impl Tx<'_> {
             Tx::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute(params_from_iter(values))? as u64),
             Tx::Postgres(server) => server.run(sql, values),
         }
-    }
-
-    /// Makes the commit wait until a row that is there already is as safe as what this transaction writes. On PostgreSQL a row may
-    /// be seen that no standby has yet, when somebody has ended its writer while that waited for one; a transaction that only reads
-    /// waits for nothing, and one that has locked a row does.
-    pub(super) fn wait_for(&self, table: &str, id: Id) -> Result<()> {
-        if !self.is_sqlite() {
-            self.row(&format!("SELECT 1 FROM {table} WHERE id = ?1 FOR KEY SHARE"), &[id.into()])?;
-        }
-        Ok(())
     }
 
     /// Carries out several statements without values.
