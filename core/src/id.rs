@@ -77,26 +77,21 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     (count < 6 && bits & ((1 << count) - 1) == 0).then_some(bytes)
 }
 
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// The letter of six bits.
 fn letter(bits: u32) -> char {
-    let value = (bits & 63) as u8;
-    char::from(match value {
-        0..26 => b'A' + value,
-        26..52 => b'a' + value - 26,
-        52..62 => b'0' + value - 52,
-        62 => b'-',
-        _ => b'_',
-    })
+    char::from(LETTERS.get(bits as usize & 63).copied().unwrap_or_default())
 }
 
 /// The six bits of a letter.
 fn value(letter: u8) -> Option<u32> {
     let value = match letter {
-        b'A'..=b'Z' => letter - b'A',
-        b'a'..=b'z' => letter - b'a' + 26,
-        b'0'..=b'9' => letter - b'0' + 52,
         b'-' => 62,
         b'_' => 63,
+        b'0'..=b'9' => letter + 4,
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
         _ => return None,
     };
     Some(value.into())

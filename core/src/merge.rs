@@ -31,6 +31,16 @@ pub struct Whose<'a> {
     pub subject: &'a str,
 }
 
+/// What another page of the site tells by a cookie: the newest records that it knows, and what they answer. Of records
+/// that are not here the noes count.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told<'a> {
+    /// The newest records of that page.
+    pub heads: &'a [Id],
+    /// Its answers, by item.
+    pub answers: &'a [(String, Answer)],
+}
+
 /// An answer that no later answer to the same item dominates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -91,8 +101,8 @@ pub struct Merged {
     pub wishes: Map<String, u32>,
     /// What was accepted. It is not taken back: a contract ends in other ways than consent.
     pub acceptances: Vec<Acceptance>,
-    /// The newest records: no other record names them as a parent.
-    pub heads: Vec<Id>,
+    /// The newest records: no other record names them as a parent. Those that were only told, as long as a no of theirs stands.
+    pub heads: Set<Id>,
     /// The highest policy version that anybody answered under.
     pub newest_policy: u32,
     /// The latest answer of a person, by the clock of their device.
@@ -108,6 +118,12 @@ pub struct Merged {
 /// Merges records. `unsaved` names those that could not be stored on this device.
 #[must_use]
 pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, whose: Whose<'_>) -> Merged {
+    merge_with(records, unsaved, whose, Told::default())
+}
+
+/// Merges records, and what another page tells of records that are not among them.
+#[must_use]
+pub fn merge_with<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, whose: Whose<'_>, told: Told<'_>) -> Merged {
     let records: Map<Id, &Sealed> = records.map(|sealed| (sealed.id, sealed)).collect();
     let mut older: Vec<Set<Id>> = Vec::new();
     let mut linked: Set<Id> = Set::default();
@@ -119,6 +135,12 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, w
         older.push(known);
     }
     let mut merged = Merged::default();
+    for head in told.heads.iter().filter(|head| !records.contains(*head)) {
+        merged.heads.add(*head);
+        for (item, answer) in told.answers.iter().filter(|(_, answer)| answer.state != State::Given) {
+            merged.answers.push(item.clone(), Answer { record: *head, ..answer.clone() });
+        }
+    }
     let mut wishes: Vec<(Id, &Wish)> = Vec::new();
     for sealed in records.values() {
         let Record { account, subject, .. } = &sealed.record;
@@ -134,7 +156,9 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, w
     }
     // Whatever a record says is later than what its ancestors say.
     for (sealed, older) in records.values().zip(&older) {
-        merged.heads.retain(|id| !older.contains(id));
+        for id in older.keys() {
+            merged.heads.remove(id);
+        }
         let theirs = merged.others.contains(&sealed.id);
         for (item, state) in sealed.answers() {
             // A yes that opens nothing may not take away the no before it, and with it what an older yes opens; nor that yes.
@@ -152,6 +176,12 @@ pub fn merge<'a>(records: impl Iterator<Item = &'a Sealed>, unsaved: &Set<Id>, w
         if answers.iter().any(|answer| answer.actor != Actor::Import) {
             answers.retain(|answer| answer.actor != Actor::Import);
         }
+        // What was only told is named until all its noes have been answered.
+        for Answer { record, .. } in answers.iter() {
+            if !records.contains(record) {
+                merged.heads.add(*record);
+            }
+        }
     }
     for (_, Wish { id, value }) in wishes {
         let lowest = merged.wishes.get(id).map_or(*value, |other| *other.min(value));
@@ -165,7 +195,7 @@ fn take_in(merged: &mut Merged, sealed: &Sealed, unsaved: bool) {
     let record = &sealed.record;
     let age = Age::read(&record.age).map(|age| age.least);
     let theirs = merged.others.contains(&sealed.id);
-    merged.heads.push(sealed.id);
+    merged.heads.add(sealed.id);
     merged.newest_policy = merged.newest_policy.max(sealed.stamp.policy);
     // Only a person who has been asked for answers knows of an item.
     for item in sealed.stamp.items.iter().filter(|_| sealed.is_answer() && sealed.actor() != Actor::Signal && !theirs) {

@@ -49,7 +49,7 @@ pub fn snapshot(situation: Situation<'_>, evaluation: &Evaluation) -> Snapshot {
     for (id, value) in merged.wishes.iter() {
         snapshot.wishes.push(Wish { id: id.clone(), value: *value });
     }
-    for head in &merged.heads {
+    for head in merged.heads.keys() {
         snapshot.heads.push(head.to_text());
     }
     snapshot

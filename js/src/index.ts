@@ -11,7 +11,8 @@ import type { Kernel } from './boot/kernel.js';
 import { wordsIn } from './ui/words.js';
 
 export type { Kernel as ConsentKit, Told } from './boot/kernel.js';
-export type { Client, Diagnostics } from './client/client.js';
+export type { Client } from './client/client.js';
+export type { Diagnostics } from './client/diagnostics.js';
 export type { PolicySource, StartOptions } from './client/start.js';
 export { consoleTransport, httpTransport, type Batch, type Transport } from './client/transport.js';
 export type * from './types.gen.js';

@@ -12,7 +12,7 @@ const BLANK = '/blank';
 // Of `co.uk` everybody has a part, of `shop.co.uk` one shop.
 for (const [domain, other] of [['shop.localhost', 'other.localhost'], ['shop.co.uk', 'other.co.uk']]) {
   story(`subdomains of ${domain} share an answer, and nobody else does`, { csp: false }, async (world, t) => {
-    const { page, backend, third, driver } = world;
+    const { page, backend, third, driver, site } = world;
     if (!(await at(world, `www.${domain}`))) return t.skip(`this engine does not find ${domain} on this machine`);
     await page.banner();
     await page.answer('accept');
@@ -28,6 +28,20 @@ for (const [domain, other] of [['shop.localhost', 'other.localhost'], ['shop.co.
     await page.save({ analytics: false });
     const [, second] = await backend.settle(2);
     assert.equal(second.subject, first.subject, 'the same person');
+
+    third.forget();
+    await at(world, `www.${domain}`);
+    await page.until(() => page.run('return ConsentKit.isGranted("marketing")'), 'this page has answers of its own, and they hold');
+    assert.ok(await page.quiet());
+    assert.ok(!third.fired().includes(RUNS), 'but what was taken back elsewhere is off here too');
+    await page.save({ analytics: true });
+    await page.until(() => third.fired().includes(RUNS), 'until it is given again');
+    await backend.settle(3);
+    third.forget();
+    site.log.splice(0);
+    await page.open();
+    await page.until(() => third.fired().includes(RUNS), 'for good');
+    assert.deepEqual(site.requests(/\/engine[^/]*$/), [], 'and without the engine');
 
     third.forget();
     await at(world, `www.${other}`);

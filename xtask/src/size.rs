@@ -71,7 +71,7 @@ const ARTEFACTS: [Artefact; 14] = [
     of("engine of a built site: WebAssembly and glue", &["site/engine_bg.wasm", "site/engine.js"], Limit::Budget(kb(400))),
     of("single file", &["package/dist/single.js"], Limit::Past { budget: kb(550), ceiling: kb(850) }),
     of("engine without WebAssembly", &["site/engine-fallback.js"], Limit::Ceiling(kb(925))),
-    of("page engine", &["package/dist/engine/engine_bg.wasm", "package/dist/engine/engine.js"], Limit::Ceiling(kb(605))),
+    of("page engine", &["package/dist/engine/engine_bg.wasm", "package/dist/engine/engine.js"], Limit::Ceiling(kb(606))),
     of("rules table in the page engine", &["repository/core/rules/rules.cbor"], Limit::None),
     of("plan", &["site/policy.json#plan"], Limit::None),
     of("policy.json with the plan", &["site/policy.json"], Limit::None),

@@ -9,7 +9,7 @@
 //! | policy | `7` | the policy's version at the last answer |
 //! | meaning | `k3…` | the meaning under which it was made (see [`meaning`](crate::view::meaning)) |
 //! | answers | `-....gs1wq` | five characters an item in the policy's order: the letter of the answer, the letter of the actor, and the day since 1970 in base 36; `-....` for none |
-//! | heads | `id.id` | at most two of the newest records |
+//! | heads | `id.id` | at most three of the newest records |
 //!
 //! A server reads `g` as yes and everything else as no. Where two answers are concurrent it holds the no.
 
@@ -25,11 +25,11 @@ const CELL: usize = 5;
 const EMPTY_CELL: &str = "-....";
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const DAY_MS: u64 = 86_400_000;
-/// Two are enough for an order; more would not fit.
-const MAX_HEADS: usize = 2;
+/// Two that only other pages have, and one of this page; more would not fit.
+const MAX_HEADS: usize = 3;
 
 /// What a cookie says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cookie {
     /// The pseudonymous id.
     pub subject: String,
@@ -39,7 +39,7 @@ pub struct Cookie {
     pub meaning: String,
     /// One for each item of that policy, in its order.
     pub answers: Vec<Option<Cell>>,
-    /// The newest records, at most two.
+    /// The newest records, at most three.
     pub heads: Vec<Id>,
 }
 
@@ -168,9 +168,9 @@ mod tests {
         let cookie = Cookie {
             subject: "V1StGXR8_Z5jdHi6B-myTw".into(),
             policy: 4_000_000_000,
-            meaning: "k3aBcDeFgHiJ".into(),
+            meaning: "k3aBcDeF.gHiJkL".into(),
             answers: (0..40).map(|index| (index % 3 != 0).then_some(cell)).collect(),
-            heads: vec![Id([1; 32]), Id([2; 32])],
+            heads: vec![Id([1; 32]), Id([2; 32]), Id([3; 32])],
         };
         let value = cookie.write();
         assert!(value.len() <= 400, "{}", value.len());

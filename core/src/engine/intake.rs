@@ -36,14 +36,15 @@ impl Engine {
         // Every tab that decides anew writes what others take in: what they know already must end there.
         if !found.cookie.is_empty() && found.cookie != self.last.carried {
             self.last.stale = true;
-            self.carried = Cookie::read(&found.cookie);
+            self.carried = Cookie::read(&found.cookie).unwrap_or_default();
             self.last.carried = found.cookie;
             // A tab that knew less may have written it over ours.
             self.last.cookie.clear();
         }
         // A device that was given away may still have the cookie of before.
-        let own = &self.own;
-        self.carried.take_if(|cookie| !own.is_empty() && cookie.subject != *own);
+        if !self.own.is_empty() && self.carried.subject != self.own {
+            self.carried = Cookie::default();
+        }
         // Older first, so that an intent whose parent is another intent finds its record.
         let order = in_order(&found.intents.iter().map(|intent| intent.at).collect::<Vec<_>>());
         let mut waiting: Vec<Option<Intent>> = found.intents.into_iter().map(Some).collect();

@@ -18,7 +18,7 @@ use crate::error::{Code, Error, Result};
 use crate::evaluate::{Decision, Evaluation, Situation, evaluate};
 use crate::id::Id;
 use crate::map::{Map, Set};
-use crate::merge::{Known, Merged, Whose, merge};
+use crate::merge::{Known, Merged, Told, Whose, merge_with};
 use crate::outbox::Outbox;
 use crate::plan::{Item, Plan};
 use crate::policy::Policy;
@@ -46,7 +46,8 @@ pub struct Engine {
     saved: Set<Id>,
     unsaved: Set<Id>,
     outbox: Outbox,
-    carried: Option<Cookie>,
+    /// What the cookie said; of nobody and empty when there is none.
+    carried: Cookie,
     /// The pseudonymous id of this device.
     own: String,
     /// The backend is to be asked, also with nothing to send.
@@ -89,7 +90,7 @@ impl Engine {
             saved: Set::default(),
             unsaved: Set::default(),
             outbox: Outbox::default(),
-            carried: None,
+            carried: Cookie::default(),
             own: String::new(),
             pull: false,
             proof_gap: false,
@@ -194,19 +195,19 @@ impl Engine {
 
     fn merged(&self) -> Merged {
         let whose = Whose { account: &self.context.account, subject: &self.own };
-        let mut merged = merge(self.records.values(), &self.unsaved, whose);
+        let cookie = &self.carried;
+        let answers = cookie.carried(&self.items, &self.cookie_meaning());
+        let mut merged = merge_with(self.records.values(), &self.unsaved, whose, Told { heads: &cookie.heads, answers: &answers });
         merged.proof_gap = self.proof_gap;
-        if let Some(cookie) = &self.carried {
-            for (item, answer) in cookie.carried(&self.items, &self.cookie_meaning()) {
-                let known = Known { at: answer.at, fingerprint: answer.fingerprint, age: answer.age };
-                merged.known_items.set(item.clone(), known);
-                merged.last_answer = merged.last_answer.max(Some(answer.at));
-                if !merged.answers.contains(&item) {
-                    merged.answers.push(item, answer);
-                }
+        for (item, answer) in answers {
+            let known = Known { at: answer.at, fingerprint: answer.fingerprint, age: answer.age };
+            merged.known_items.set(item.clone(), known);
+            merged.last_answer = merged.last_answer.max(Some(answer.at));
+            if !merged.answers.contains(&item) {
+                merged.answers.push(item, answer);
             }
-            merged.newest_policy = merged.newest_policy.max(cookie.policy);
         }
+        merged.newest_policy = merged.newest_policy.max(cookie.policy);
         merged
     }
 
@@ -215,7 +216,7 @@ impl Engine {
             return self.own.clone();
         }
         let newest = self.records.values().max_by_key(|sealed| sealed.record.at).map(|sealed| sealed.record.subject.clone());
-        newest.or_else(|| self.carried.as_ref().map(|cookie| cookie.subject.clone())).unwrap_or_default()
+        newest.unwrap_or_else(|| self.carried.subject.clone())
     }
 
     fn tell_snapshot(&mut self, snapshot: Snapshot, answered: bool, control: String, effects: &mut Vec<Effect>) {
@@ -273,7 +274,7 @@ impl Engine {
             policy: merged.newest_policy,
             meaning: self.cookie_meaning(),
             answers: evaluation.decisions.iter().map(cell).collect(),
-            heads: merged.heads.clone(),
+            heads: merged.heads.keys().copied().collect(),
         }
         .write();
         if self.last.cookie != value {

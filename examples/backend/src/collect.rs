@@ -157,5 +157,5 @@ fn answer(
     };
     let whose = Whose { account: &about.account, subject: &about.subject };
     let heads = merge(known.iter().copied(), &Set::default(), whose).heads;
-    Sealed::from_intent(intent, heads).map_err(|_| Unfit::Policy)
+    Sealed::from_intent(intent, heads.keys().copied().collect()).map_err(|_| Unfit::Policy)
 }

@@ -17,8 +17,8 @@ export function open(kernel: Kernel): void {
 }
 
 /**
- * Applies the stored snapshot if it was made for this page, this place and this time; false when it was not, or the engine is there
- * and knows better. The key holds its form too.
+ * Applies the stored snapshot if it was made for this page, this place and this time, and no other page has written another cookie since;
+ * false when it was not, or the engine is there and knows better. The key holds its form too.
  */
 export function replay(kernel: Kernel): boolean {
   const { _box: box } = kernel;
@@ -27,7 +27,8 @@ export function replay(kernel: Kernel): boolean {
     !kernel._live &&
     snapshot?.key === kernel._key &&
     Date.now() > snapshot.madeAt - 864e5 &&
-    Date.now() < snapshot.validUntil;
+    Date.now() < snapshot.validUntil &&
+    document.cookie.includes(snapshot.cookie);
   if (!holds) {
     // Another tab may have a newer policy, or could not write its own: what lies there is the engine's to read.
     if (box._keys('')[0]) void kernel.client();

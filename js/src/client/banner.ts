@@ -1,7 +1,8 @@
 /** The first layer: drawn by the case of a first visit, or by what the engine asks. */
 import { caseOf, on } from '../boot/first.js';
 import type { Kernel } from '../boot/kernel.js';
-import type { AskReason, Snapshot, TextBundle } from '../types.gen.js';
+import type { Kept } from '../boot/snapshot.js';
+import type { AskReason, TextBundle } from '../types.gen.js';
 import { showBanner } from '../ui/banner.js';
 import type { Shown } from '../ui/types.js';
 import type { Client } from './client.js';
@@ -68,7 +69,7 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   // What cannot be saved opens nothing; a refusal holds for the page all the same.
   const [, items, services] = take(saved ? what : 'refuse');
   const now = Date.now();
-  const snapshot: Snapshot = {
+  const snapshot: Kept = {
     format: FORMAT,
     key: kernel._key,
     policy: texts.policy,
@@ -80,6 +81,7 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
     wishes: [],
     clear: [],
     heads: [],
+    cookie: '',
   };
   if (saved) write(kernel, 's', JSON.stringify(snapshot));
   const before = kernel.granted;

@@ -10,13 +10,15 @@ import { answerOnly } from './only.js';
 import { clearTraces } from './clear.js';
 import { order } from './envelope.js';
 import { isOrphan, writeIntent, type Act, type Written } from './intent.js';
-import type { Keep, Place } from './keep.js';
+import type { Diagnostics } from './diagnostics.js';
+import type { Keep } from './keep.js';
 import { isGoing, whenLeaving } from './leave.js';
 import { log, logOnce } from './log.js';
+import { keepPicture } from './picture.js';
 import { differing, redraw, speak, stopped, within, type Newer, type On } from './renew.js';
 import { receiptFrom } from './receipt.js';
 import { remove, write } from './store.js';
-import { openOutside, readStored } from './stored.js';
+import { readStored } from './stored.js';
 import { httpTransport, send } from './transport.js';
 import { show, type Parts } from './surfaces.js';
 import { inTurn } from './turn.js';
@@ -72,21 +74,6 @@ export interface Client {
   readonly policy: Policy;
 }
 
-export interface Diagnostics {
-  /** Records in storage that no backend has acknowledged yet, and intents that are no records yet. */
-  waiting: number;
-  /** Records that the backend has refused. They stay in storage. */
-  refused: number;
-  /** When it tries again, in milliseconds since 1970 by the clock of this device; 0 when it does not wait for a moment. */
-  nextTry: number;
-  /** How the last try on this page ended: an HTTP status, 0 for no answer, and the code of what was wrong with it. */
-  lastTry: { status: number; code: string } | undefined;
-  /** Where answers are kept now; nowhere when it is empty. */
-  places: Place[];
-  /** Codes of what has gone wrong on this page, the latest last. */
-  logged: string[];
-}
-
 /** `newer` is a policy that lies in storage: the page begins with it if its engine can. */
 export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy, plan: string, keep: Keep, newer?: Newer): Client {
   const { _box: box, data } = kernel;
@@ -102,6 +89,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   let seen = !!kernel._first;
   // More must not be on while what was drawn under an older policy is all that the person has seen.
   let most: On | undefined;
+  let outside: Fields<'cookie'> | undefined;
   // What only the engine holds.
   const unsaved: Intent[] = [];
   const transport = () => {
@@ -119,8 +107,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       held = within(snapshot, most);
       if (!kernel._early) release();
       wishes = snapshot.wishes;
-      if (keep) write(kernel, 's', JSON.stringify(snapshot));
-      else remove(kernel, 's');
+      keepPicture(kernel, keep && snapshot, outside);
       kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);
     },
@@ -137,7 +124,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       else void keep.settled().then(tell);
     },
     forget: ({ nonce }) => remove(kernel, 'w:i:' + nonce),
-    cookie: ({ value, maxAge }) => openOutside(data.site).write(value, maxAge),
+    // Written with the snapshot, which is kept with it.
+    cookie: () => {},
     async send({ records, heads }) {
       const use = transport();
       if (!use) return;
@@ -214,6 +202,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   };
 
   const sink = (effects: Effect[]) => {
+    outside = effects.flatMap((it) => ('cookie' in it ? [it.cookie] : []))[0];
     for (const effect of effects) {
       for (const [name, fields] of Object.entries(effect)) carryOut[name as Kinds](fields as never);
     }

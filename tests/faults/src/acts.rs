@@ -134,7 +134,7 @@ impl Device {
             ..Snapshot::default()
         };
         if saved {
-            let kept = Kept { snapshot, knew: self.known(tab) };
+            let kept = Kept { snapshot, cookie: String::new(), knew: self.known(tab) };
             self.write(tab, Key::Snapshot, Value::Snapshot(Rc::new(kept)));
             self.point(Fault::CrashInClick)?;
         }

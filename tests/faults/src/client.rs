@@ -74,7 +74,8 @@ impl Device {
         let snapshot = &kept.snapshot;
         let own = snapshot.key == snapshot_key(&Site::of(tab.version).plan.meaning, &tab.context);
         let timely = snapshot.made_at < self.now() + DAY_MS && self.now() < snapshot.valid_until;
-        (own && timely || self.plant == Some(Plant::AnySnapshot)).then_some(kept)
+        let same = self.cookie.contains(&kept.cookie) || self.plant == Some(Plant::LeaveStale);
+        (own && timely && same || self.plant == Some(Plant::AnySnapshot)).then_some(kept)
     }
 
     fn waits(&mut self, tab: &Tab) -> bool {
@@ -114,7 +115,10 @@ impl Device {
         tab.engine = Some(engine);
         tab.load = Load::There;
         self.recover(tab);
-        let stored = self.read_stored(tab);
+        let mut stored = self.read_stored(tab);
+        if self.plant == Some(Plant::NewNonce) {
+            stored.intents.iter_mut().for_each(|intent| self.rename(intent));
+        }
         if let Some((intent, saved)) = tab.first.take() {
             // Saved, and nothing can be read now: a record without the answers that it names would be another one than the next page
             // makes of it. So it waits there, and no more is on here than it has turned on.
@@ -196,15 +200,10 @@ impl Device {
 
     fn carry_out(&mut self, tab: &mut Tab, effect: Effect) -> Result<(), Crash> {
         match effect {
-            Effect::Snapshot { snapshot, keep } => self.keep_snapshot(tab, snapshot, keep),
+            Effect::Snapshot { snapshot, keep } => self.keep_snapshot(tab, snapshot, keep)?,
             Effect::View { view } => tab.view = Some(view),
             Effect::Save { record } => self.save(tab, record)?,
             Effect::Forget { nonce } => self.remove(tab, Key::Intent(Rc::from(nonce))),
-            Effect::Cookie { value, .. } => {
-                let name = tab.name;
-                self.tell(|| format!("  tab {name} writes the cookie {value}"));
-                (self.cookie, self.cookie_of) = (value, tab.own.clone());
-            }
             Effect::Send { records, heads } => {
                 let waited =
                     records.iter().map(|it| it.id.clone()).filter(|id| tab.lens.get(&Key::Waiting(Rc::from(id.as_str()))).is_some());
@@ -223,7 +222,7 @@ impl Device {
         Ok(())
     }
 
-    fn keep_snapshot(&mut self, tab: &mut Tab, snapshot: Snapshot, keep: bool) {
+    fn keep_snapshot(&mut self, tab: &mut Tab, snapshot: Snapshot, keep: bool) -> Result<(), Crash> {
         // What was answered before there was an engine comes next, and may take something back.
         let on = mask(&snapshot.granted) & tab.most.unwrap_or(Mask::MAX);
         let expected = tab.tasks.iter().any(|task| matches!(task, Task::Take(..)));
@@ -232,13 +231,22 @@ impl Device {
         } else {
             tab.held = Some(on);
         }
+        // `keepPicture`: the cookie of the same turn comes first.
+        let value = tab.effects.iter().find_map(|effect| if let Effect::Cookie { value, .. } = effect { Some(value) } else { None });
+        if let Some(value) = value {
+            let name = tab.name;
+            self.tell(|| format!("  tab {name} writes the cookie {value}"));
+            (self.cookie, self.cookie_of) = (value.clone(), tab.own.clone());
+            self.point(Fault::CrashInEffects)?;
+        }
         tab.heads.clone_from(&snapshot.heads);
-        let kept = Value::Snapshot(Rc::new(Kept { snapshot, knew: self.known(tab) }));
         if keep {
-            self.write(tab, Key::Snapshot, kept);
+            let kept = Kept { snapshot, cookie: self.cookie.clone(), knew: self.known(tab) };
+            self.write(tab, Key::Snapshot, Value::Snapshot(Rc::new(kept)));
         } else {
             self.remove(tab, Key::Snapshot);
         }
+        Ok(())
     }
 
     fn save(&mut self, tab: &mut Tab, record: StoredRecord) -> Result<(), Crash> {
@@ -281,9 +289,6 @@ impl Device {
             }
         }
         stored.records.append(&mut waiting);
-        if self.plant == Some(Plant::NewNonce) {
-            intents.iter_mut().for_each(|intent| self.rename(intent));
-        }
         if self.plant == Some(Plant::LastWriteWins) {
             last_write_wins(&mut stored.records);
         }

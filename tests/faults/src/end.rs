@@ -7,12 +7,10 @@ use consentkit_core::protocol::{Env, Event, Stored, StoredRecord};
 
 use crate::client::last_write_wins;
 use crate::device::{Broken, Device, Skew, names, short};
-use crate::fault::Fault;
 use crate::ledger::Fields;
 use crate::oracle::{Heard, Visit};
 use crate::plant::Plant;
 use crate::storage::{Key, Mood, Value};
-use crate::tab::Load;
 use crate::world::{Mask, Site, context, mask};
 
 /// Past every pause: a day that a server may ask for, and an hour of our own.
@@ -45,20 +43,7 @@ impl Device {
             self.settle_down();
         }
         if self.problem.is_none() {
-            self.load_after_crash();
             self.look_at_what_is_left();
-        }
-    }
-
-    /// A tab that dies after the snapshot and before the cookie leaves the cookie of before, and no two storages are written at once.
-    /// The next engine mends it. Where no tab has died, the cookie must be right without.
-    fn load_after_crash(&mut self) {
-        let died = |fault: &Fault| matches!(fault, Fault::CrashInEffects | Fault::CrashBetweenEvents);
-        if self.counts.iter().any(|(fault, count)| count > 0 && died(&fault)) {
-            for tab in self.tabs.iter_mut().filter(|tab| tab.load == Load::NotCalled) {
-                tab.load = Load::Coming;
-            }
-            self.settle_down();
         }
     }
 
@@ -189,9 +174,14 @@ impl Device {
             return;
         }
         let visit = Visit { version: self.newest, signal: false, now };
-        let heard = Heard::of(&self.ledger, here, &self.cookie_of);
-        // Of what nobody speaks whose answers count here, the cookie of before stands, from a page that did not know whose device it is.
-        let due = heard.granted(visit) | Heard::of(&self.ledger, here, "").granted(visit) & !heard.spoken_of();
+        // Whoever wrote it may have known of answers, by the cookie before it, that lie elsewhere; or not.
+        let all = vec![true; here.len()];
+        let due = [here, all.as_slice()].into_iter().fold(0, |due, through| {
+            let heard = |whose| Heard::through(&self.ledger, here, whose, through);
+            let own = heard(&self.cookie_of);
+            // Of what nobody speaks whose answers count here, the cookie of before stands, from a page that did not know whose device it is.
+            due | own.granted(visit) | heard("").granted(visit) & !own.spoken_of()
+        });
         let yes = site.items.iter().zip(answers.as_bytes().chunks(5)).filter(|(_, cell)| cell.first() == Some(&b'g'));
         let said = yes.fold(0, |mask, ((item, _), _)| mask | 1 << item);
         if said & !due != 0 {

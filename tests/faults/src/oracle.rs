@@ -34,13 +34,19 @@ impl<'a> Heard<'a> {
     /// The answers of a set: one flag for each.
     #[must_use]
     pub fn of(ledger: &'a Ledger, set: &'a [bool], whose: &'a str) -> Self {
+        Self::through(ledger, set, whose, set)
+    }
+
+    /// The answers of a set, also where what lies between two of them is gone from it: `there` has what an answer's knowledge is followed through.
+    #[must_use]
+    pub fn through(ledger: &'a Ledger, set: &'a [bool], whose: &'a str, there: &[bool]) -> Self {
         let mut before: Vec<u128> = Vec::with_capacity(ledger.choices.len());
         for choice in &ledger.choices {
             let mut known = 0;
             for parent in choice.heads.iter().filter_map(|head| ledger.of_head(head)) {
                 known |= 1 << parent;
                 // A parent that is not there ends its branch.
-                if set.get(parent) == Some(&true) {
+                if there.get(parent) == Some(&true) {
                     known |= before.get(parent).copied().unwrap_or_default();
                 }
             }

@@ -27,7 +27,7 @@ pub enum Plant {
     ReplayOverEngine,
     /// The engine's first word is applied before it has heard of an answer that could not be written.
     OpenBeforeUnsaved,
-    /// A snapshot that cannot be replaced is left as it was.
+    /// A snapshot that cannot be replaced is left as it was, and holds whatever cookie lies beside it. Either alone does no harm.
     LeaveStale,
     /// A record that cannot be read back is removed, also where another tab has written it.
     EraseRecord,

@@ -41,6 +41,8 @@ pub enum Value {
 pub struct Kept {
     /// What a page may replay.
     pub snapshot: Snapshot,
+    /// The cookie that lay beside it.
+    pub cookie: String,
     /// The answers that lay before the eyes of the tab that wrote it, one bit for each. No client knows of this: a tab
     /// cannot be blamed for what reached it later.
     pub knew: u128,

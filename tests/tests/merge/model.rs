@@ -104,7 +104,7 @@ impl Model {
             ids.sort_unstable();
             ids
         };
-        if merged.heads != ids(heard.heads()) || merged.wishes.get(WISH).copied() != heard.wish() {
+        if !merged.heads.keys().eq(&ids(heard.heads())) || merged.wishes.get(WISH).copied() != heard.wish() {
             self.report.disagreements.push(told("heads or wishes"));
         }
         if merged.unlinked != heard.is_unlinked() {
