@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { tabs, tabsAgree } from './lib/acts.mjs';
-import { dropLocal } from './lib/copy.mjs';
 import { noLocalStorage } from './lib/faults.mjs';
 import { pause } from './lib/page.mjs';
 import { startRelay } from './lib/relay.mjs';
 import { story } from './lib/world.mjs';
 
 const KEY = 'ck:haldenmoor.example:';
+const COOKIE = 'return /ck_haldenmoor_example=[^;]*/.exec(document.cookie)[0]';
 const ENGINE = /\/engine[^/]*$/;
 const NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { configurable: true, value: undefined });";
 const NO_CHANNEL = "delete window.BroadcastChannel;";
@@ -119,26 +119,49 @@ story('an older client in another tab: each takes in what the other has written'
   assert.deepEqual(names.filter((name) => !/^([su]|r:[\w-]{43})$/.test(name)), [], 'nothing that the older one would not know');
 });
 
-story('a page without an engine hears of a refusal beside which no snapshot could be written', {}, async ({ page, backend, driver }) => {
+story('a page without an engine hears of a refusal beside which no snapshot could be written', {}, async ({ page, backend, driver, site }) => {
   await page.open();
   await page.banner();
   await page.answer('accept');
   await backend.settle(1);
+  await page.until(async () => !Object.keys(await page.storage()).some((key) => key.startsWith(`${KEY}w:`)), 'nothing waits');
   const before = await page.storage();
+  const cookie = await page.run(COOKIE);
   await page.save({ analytics: false });
   const [, no] = await backend.settle(2);
   const after = await page.storage();
   await page.open('/blank');
-  await dropLocal(page);
   await page.plant(before);
+  await page.run('document.cookie = arguments[0] + "; path=/"', cookie);
+  site.log.splice(0);
   await page.open();
   await page.until(() => page.granted('analytics'), 'the snapshot alone says so');
+  assert.deepEqual(site.requests(/\/engine[^/]*$/), []);
   const older = await driver.getWindowHandle();
   await driver.switchTo().newWindow('tab');
   await page.open('/blank');
   await page.run('localStorage.removeItem(arguments[0] + "s"); localStorage.setItem(arguments[0] + "r:" + arguments[1], arguments[2])', KEY, no.id, after[`${KEY}r:${no.id}`]);
   await driver.switchTo().window(older);
   await page.until(async () => (await page.granted('analytics')) === false, 'its engine was loaded and has read it');
+});
+
+story('a tab that knew less writes its snapshot and its cookie last: the other writes its own again', {}, async ({ page, backend, driver, third }) => {
+  await page.open();
+  await page.banner();
+  await page.answer('accept');
+  await backend.settle(1);
+  const { [`${KEY}s`]: snapshot } = await page.storage();
+  const cookie = await page.run(COOKIE);
+  await page.save({ analytics: false });
+  const [, no] = await backend.settle(2);
+  await driver.switchTo().newWindow('tab');
+  await page.open('/blank');
+  await page.run('document.cookie = arguments[2] + "; path=/"; localStorage.setItem(arguments[0] + "s", arguments[1])', KEY, snapshot, cookie);
+  await page.until(() => page.run('return localStorage[arguments[0] + "s"].includes(arguments[1])', KEY, no.id), 'it knows of the withdrawal again');
+  third.forget();
+  await page.open();
+  await page.until(() => page.granted('marketing'));
+  assert.equal(await page.granted('analytics'), false);
 });
 
 story('a page of an older deployment, without an engine: a withdrawal under the newer policy reaches it', {}, async ({ page, backend, driver, deploy }, t) => {

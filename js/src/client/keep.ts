@@ -7,6 +7,7 @@
  * wait again. A snapshot is not copied, it follows from the records.
  */
 import type { Kernel } from '../boot/kernel.js';
+import { readSnapshot } from '../boot/snapshot.js';
 import type { Box } from '../boot/store.js';
 import { decode, encode } from './base64.js';
 import { openMirror } from './mirror.js';
@@ -56,6 +57,8 @@ export function openKeep(kernel: Kernel): Keep {
   const note = (key: string, value?: string) => void (value === undefined ? memory.delete(key) : memory.set(key, value));
 
   const hear = (key: string, value?: string) => {
+    // A tab that knew less may have written its snapshot, and its cookie, over ours: read anew, this one writes its own again.
+    if (key === 's' && value && `${readSnapshot(box)?.heads}` !== `${kernel._heads}`) keep.changed();
     if (!COPIED.test(key) || memory.get(key) === value) return;
     note(key, value);
     if (value !== undefined && TOLD.test(key)) keep.changed();

@@ -174,7 +174,7 @@ impl Device {
             }
             let told = if self.strikes(4) { 0 } else { bells + seen };
             self.in_tab(at, |device, tab| {
-                tab.news |= tab.lens.catch_up(seen, &mut tab.memory);
+                tab.news |= tab.lens.catch_up(seen, &mut tab.memory, &tab.heads);
                 tab.bells += seen;
                 if told > 0 {
                     tab.bells = 0;
@@ -306,7 +306,7 @@ impl Device {
         let Some(tab) = self.tabs.get_mut(at).filter(|tab| tab.frozen) else { return };
         tab.frozen = false;
         let missed = tab.lens.behind() + std::mem::take(&mut tab.bells);
-        tab.lens.catch_up(usize::MAX, &mut tab.memory);
+        tab.lens.catch_up(usize::MAX, &mut tab.memory, &tab.heads);
         for _ in 0..missed {
             self.count(Fault::EventMissing);
         }

@@ -213,12 +213,17 @@ impl Lens {
     }
 
     /// Lets it see so many of them, oldest first, and remember who the person is and how sending stands. Says whether there is
-    /// something among them that an engine wants to hear of.
-    pub fn catch_up(&mut self, count: usize, memory: &mut BTreeMap<Key, Value>) -> bool {
+    /// something among them that an engine wants to hear of whose own snapshot has these heads.
+    pub fn catch_up(&mut self, count: usize, memory: &mut BTreeMap<Key, Value>, heads: &[String]) -> bool {
         let mut told = false;
         for change in self.coming.drain(..count.min(self.coming.len())) {
             let newer = self.cells.get(&change.key).is_none_or(|(turn, _)| *turn < change.turn);
-            told |= change.value.is_some() && !matches!(change.key, Key::Snapshot | Key::Outbox);
+            told |= match &change.value {
+                // A tab that knew less may have written it over ours.
+                Some(Value::Snapshot(kept)) => kept.snapshot.heads != heads,
+                Some(_) => change.key != Key::Outbox,
+                None => false,
+            };
             if newer {
                 if matches!(change.key, Key::Subject | Key::Outbox) {
                     match &change.value {
