@@ -174,6 +174,8 @@ delivered('the open centre is drawn anew and answers nothing by itself', {}, asy
   const { page, owner, backend, between, visit } = world;
   await answered(world);
   await owner.publish(world.policy, RESEARCH);
+  // Held back, its question would end with the page and be noted only then.
+  await page.until(() => hasLooked(page), 'the page before has asked');
   const deliver = between.hold('policy');
   await visit();
   await page.openCentre();
