@@ -89,6 +89,8 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
   let seen = !!kernel._first;
   // More must not be on while what was drawn under an older policy is all that the person has seen.
   let most: On | undefined;
+  // Nor when an answer waits that cannot be read, whatever is answered next: it may leave as it was what the first has refused.
+  let unread: On | undefined;
   let outside: Fields<'cookie'> | undefined;
   // What only the engine holds.
   const unsaved: Intent[] = [];
@@ -104,7 +106,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
 
   const carryOut: { [Name in Kinds]: (effect: Fields<Name>) => unknown } = {
     snapshot({ snapshot, keep }) {
-      held = within(snapshot, most);
+      held = within(within(snapshot, most), unread);
       if (!kernel._early) release();
       wishes = snapshot.wishes;
       keepPicture(kernel, keep && snapshot, outside);
@@ -272,7 +274,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     // or there would be two of it. Until then nothing more is on than now.
     if (isOrphan(kernel._early, stored.intents)) {
       kernel._early = undefined;
-      most = { granted: kernel.granted, services: kernel.services };
+      unread = { granted: kernel.granted, services: kernel.services };
     }
     driver.dispatch({ open: { context: kernel.context, stored } });
     opened = true;

@@ -90,7 +90,6 @@ impl Device {
     /// # Errors
     /// When the tab dies.
     pub fn answer(&mut self, tab: &mut Tab, answers: &str, control: &'static str) -> Result<(), Crash> {
-        tab.most = None;
         self.take_in_first(tab)?;
         let stamp = tab.view.as_ref().map(|view| view.stamp.clone()).unwrap_or_default() + ".:en:layer1";
         let (intent, saved) = self.write_intent(tab, Act { answers, control, stamp, who: Who::Person })?;

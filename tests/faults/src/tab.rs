@@ -72,7 +72,7 @@ pub struct Tab {
     pub tasks: VecDeque<Task>,
     /// An answer that was given before there was an engine, and whether it was written.
     pub first: Option<(Intent, bool)>,
-    /// More must not be on before the next answer here.
+    /// More must not be on here: an answer waits that cannot be read.
     pub most: Option<Mask>,
     /// What an engine that has not heard of it yet would turn on.
     pub held: Option<Mask>,
