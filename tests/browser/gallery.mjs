@@ -11,7 +11,7 @@ const [folder] = process.argv.slice(2);
 const chromium = engines.find(({ name }) => name === 'chromium');
 if (!folder || !chromium) throw new Error('usage: node gallery.mjs FOLDER, with Chromium');
 
-const THEMES = ['light', 'dark', 'more'];
+const THEMES = ['light', 'dark', 'more', 'forced'];
 const COLUMNS = ['desktop', 'tablet', 'phone', 'small'];
 const LANGUAGES = ['en', 'ar'];
 const SCALE = 0.5;

@@ -5,13 +5,12 @@ import { period } from './period.js';
 import { fill, find, purposeOf, text } from './texts.js';
 import type { CentrePurpose, Facts, Texts } from './types.js';
 
-type Pair = readonly [name: Child, value: string];
-
 export function particulars({ texts, lang, policy }: Facts, purpose: CentrePurpose): Child {
   const { id, data = [], transfers = [], legalBasis = 'consent' } = purpose;
-  const pair = ([name, value]: Pair) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
-  const pairs = (key: string, list: readonly Pair[]): Child =>
-    list.length > 0 && [label(texts, key), h('dl', { class: 'data' }, list.map(pair))];
+  const row = ([name, ...values]: readonly Child[]) =>
+    h('tr', {}, h('th', { scope: 'row' }, name), values.map((value) => h('td', {}, value)));
+  const table = (key: string, rows: readonly (readonly Child[])[]): Child =>
+    rows.length > 0 && h('table', { class: 'data' }, h('caption', {}, label(texts, key)), rows.map(row));
   const used = (policy.services ?? []).filter(({ needs }) => needs.some((key) => purposeOf(key) == id));
   const clause = (key: string): Child => {
     const words = find(texts, `${id}.${key}`);
@@ -19,16 +18,17 @@ export function particulars({ texts, lang, policy }: Facts, purpose: CentrePurpo
   };
 
   return [
-    pairs('transfers', transfers.map((to) => [
+    table('transfers', transfers.map((to) => [
       country(lang, to.country),
       to.safeguard ? text(texts, `ui.safeguard.${to.safeguard}`) : '',
     ])),
-    pairs('data', data.map((use) => [
+    table('data', data.map((use) => [
       text(texts, `data.${use.category}.name`),
       use.retention ? period(lang, use.retention) : text(texts, 'ui.unlimited'),
     ])),
-    pairs('stored', used.flatMap((service) => (service.trackers ?? []).map((tracker): Pair => [
-      [h('bdi', {}, tracker.name), ' ', h('small', {}, tracker.host || service.name)],
+    table('stored', used.flatMap((service) => (service.trackers ?? []).map((tracker) => [
+      h('bdi', {}, tracker.name),
+      tracker.host || service.name,
       tracker.lifetime ? period(lang, tracker.lifetime) : text(texts, 'ui.session'),
     ]))),
     h('p', { class: 'legal' },

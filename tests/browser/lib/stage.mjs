@@ -23,11 +23,17 @@ export async function startStage() {
   return { site, done: async () => (await site.stop(), rmSync(root, { recursive: true, force: true })) };
 }
 
-/** Shows something in a size, a language and a theme: `light`, `dark`, or `more` contrast. Chromium only: others cannot be that small. */
+/**
+ * Shows something in a size, a language and a theme: `light`, `dark`, `more` contrast, or the system's own colours, `forced`. Chromium
+ * only: others cannot be that small.
+ */
 export async function show(driver, { site }, { what, size = 'desktop', lang = 'en', theme = 'light' }) {
   const [width, height] = SIZES[size];
   await driver.sendDevToolsCommand('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
-  await driver.sendDevToolsCommand('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-contrast', value: theme === 'more' ? 'more' : 'no-preference' }] });
+  await driver.sendDevToolsCommand('Emulation.setEmulatedMedia', { features: [
+    { name: 'prefers-contrast', value: theme === 'more' ? 'more' : 'no-preference' },
+    { name: 'forced-colors', value: theme === 'forced' ? 'active' : 'none' },
+  ] });
   await driver.get(`${site.origin}/stage/index.html?lang=${lang}&theme=${theme === 'dark' ? 'dark' : 'light'}&show=${what}`);
   const end = Date.now() + 15_000;
   while (!(await driver.executeScript('return "ready" in document.documentElement.dataset'))) {
