@@ -1,6 +1,13 @@
 // The parts of the interface that are loaded when they are needed, each with the engine and the backend behind it.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { binary } from './lib/backend.mjs';
+import { consentkit } from './lib/site.mjs';
 import { story } from './lib/world.mjs';
 
 const GPC = 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true, configurable: true });';
@@ -166,4 +173,31 @@ story('a receipt is offered where somebody can make one', { region: 'DE' }, asyn
   await page.openCentre();
   await page.click('ck-centre', 'receipt');
   await page.until(() => page.run('return window.made'), 'it is made');
+});
+
+story('the receipt of the centre is checked by whoever gets it, and fails once a word of it is changed', {
+  policy: (policy) => void (policy.settings.receipts = true), backend: 'down',
+}, async ({ page, backend, files, policy }) => {
+  await backend.start(['--lock', files.lock(policy.site)]);
+  await promisify(execFile)(binary, ['notices', 'add', join(files.consent, 'notices'), '--db', backend.db]);
+  await page.open();
+  await page.banner();
+  await page.answer('accept');
+  await backend.settle(1);
+  const asked = async (path) => (await fetch(`${backend.origin}/v1/log/${path}`)).text();
+  await page.until(async () => Number((await asked('checkpoint')).split('\n')[1]) > 0, 'the record is in the log');
+  await page.run('const { createObjectURL } = URL; URL.createObjectURL = (file) => (file.text().then((text) => (window.got = text)), createObjectURL(file))');
+  await page.openCentre();
+  await page.click('ck-centre', 'receipt');
+  await page.until(() => page.run('return window.got'), 'it is given to the browser to keep');
+  const folder = mkdtempSync(join(tmpdir(), 'ck-receipt-'));
+  const file = join(folder, 'receipt.json');
+  const key = (await asked('key')).trim();
+  const check = (text) => (writeFileSync(file, text), consentkit('verify', file, '--key', key));
+  const receipt = await page.run('return window.got');
+  const good = await check(receipt);
+  assert.equal(good.code, 0, good.stdout + good.stderr);
+  const bad = await check(receipt.replace('Halden & Moor', 'Halden & More'));
+  assert.equal(bad.code, 1, bad.stdout + bad.stderr);
+  rmSync(folder, { recursive: true });
 });

@@ -61,7 +61,7 @@ export async function consentkit(...args) {
  *
  * `build(policy)` compiles a policy into it, unless the same was compiled before (kept.mjs); a second call is the owner's
  * next deployment: the lock file stays. `inline` puts the snippet of `boot.html` into the pages in place of the external script;
- * `args` are further arguments of `consentkit build`; `secret` is what lies in a file that they name.
+ * `lock(site)` is the lock file of a site. `args` are further arguments of `consentkit build`; `secret` is what lies in a file that they name.
  */
 export function createSite({ example = 'shop', inline = false, args = [], secret = '' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'ck-site-'));
@@ -74,6 +74,7 @@ export function createSite({ example = 'shop', inline = false, args = [], secret
     root,
     consent,
     build,
+    lock: (site) => join(folder, 'policies', site, 'consentkit.lock.json'),
     keep,
     edit: (html) => (inline ? replaceOnce(html, BOOT_TAG, snippet()) : html),
     csp,
