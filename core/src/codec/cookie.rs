@@ -26,7 +26,7 @@ const EMPTY_CELL: &str = "-....";
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const DAY_MS: u64 = 86_400_000;
 /// Two that only other pages have, and one of this page; more would not fit.
-const MAX_HEADS: usize = 3;
+pub const MAX_HEADS: usize = 3;
 
 /// What a cookie says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -58,14 +58,9 @@ impl Cluster {
         let names = if synchronous { "*" } else { "" };
         self.run("postgres", &format!("ALTER SYSTEM SET synchronous_standby_names = '{names}'")).await?;
         self.run("postgres", "SELECT pg_reload_conf()").await?;
-        let start = Instant::now();
-        let client = self.connect("postgres").await?;
         let state = if synchronous { "sync" } else { "async" };
         let find = format!("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = '{state}'");
-        while client.query(&find, &[]).await?.is_empty() {
-            ensure!(start.elapsed() < LONGEST_START, "the standby does not follow");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.until(&find, true, "the standby does not follow").await?;
         // Commits wait only once the checkpointer has read the setting too, and it may be busy for seconds. It reads before each checkpoint.
         self.run("postgres", "CHECKPOINT").await?;
         Ok(standby)
@@ -87,13 +82,7 @@ impl Cluster {
         // Only ending the receiver would have it come back at once.
         self.run("postgres", "ALTER SYSTEM SET primary_conninfo = ''").await?;
         self.run("postgres", "SELECT pg_reload_conf()").await?;
-        let start = Instant::now();
-        let client = self.connect("postgres").await?;
-        while !client.query("SELECT 1 FROM pg_stat_wal_receiver", &[]).await?.is_empty() {
-            ensure!(start.elapsed() < LONGEST_START, "the standby goes on receiving");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        Ok(())
+        self.until("SELECT 1 FROM pg_stat_wal_receiver", false, "the standby goes on receiving").await
     }
 
     /// Makes a standby take writes.
@@ -123,6 +112,17 @@ impl Cluster {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(cluster)
+    }
+
+    /// Waits until a query finds something, or nothing any more.
+    async fn until(&self, find: &str, something: bool, otherwise: &str) -> Result<()> {
+        let start = Instant::now();
+        let client = self.connect("postgres").await?;
+        while client.query(find, &[]).await?.is_empty() == something {
+            ensure!(start.elapsed() < LONGEST_START, "{otherwise}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
     }
 
     async fn run(&self, database: &str, sql: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! `Cookie::read` over any text. What it takes is written as the same, and opens nothing that it does not say.
 #![no_main]
 
-use consentkit_core::codec::cookie::Cookie;
+use consentkit_core::codec::cookie::{Cookie, MAX_HEADS};
 use consentkit_core::protocol::Stored;
 use consentkit_fuzz::{ASKED, NOW, germany, opened, plan, snapshot};
 use libfuzzer_sys::fuzz_target;
@@ -11,7 +11,7 @@ fuzz_target!(|data: &[u8]| {
     let read = Cookie::read(&value);
     if let Some(mut cookie) = read.clone() {
         let written = cookie.write();
-        cookie.heads.truncate(2);
+        cookie.heads.truncate(MAX_HEADS);
         assert_eq!(Cookie::read(&written), Some(cookie), "what is written is read as the same");
     }
     let (engine, effects) = opened(&germany(), Stored { cookie: value, ..Stored::default() }, NOW);
