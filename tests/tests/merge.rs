@@ -1,6 +1,6 @@
 //! The merge is what its rules say.
 //!
-//! ARCHITECTURE.md numbers the rules, M1 to M17. Here each has a test of its number with a small story (M17: `subdomains.rs`). Behind them stands a
+//! ARCHITECTURE.md numbers the rules, M1 to M17. Here each has a test of its number with a small story (of M17, `subdomains.rs` has more). Behind them stands a
 //! model that shares no code with the core (`merge/oracle.rs`): it follows every small history of two and of three devices
 //! (`merge/history.rs`, `merge/model.rs`) and long ones that are made up (`merge/long.rs`), and is itself shown merges with
 //! one fault each (`merge/faults.rs`).
@@ -23,7 +23,7 @@ mod story;
 mod world;
 
 use consentkit_core::evaluate::ReasonCode;
-use consentkit_core::merge::{Whose, merge};
+use consentkit_core::merge::{Told, Whose, merge, merge_with};
 use consentkit_core::protocol::Context;
 use oracle::Entry;
 use oracle::Who::{Agent, Guardian, Import, Person, Signal};
@@ -302,6 +302,35 @@ fn m16_an_unlink_takes_nothing_back() {
 }
 
 #[test]
+fn m17_of_what_only_a_cookie_tells_the_noes_count_until_they_are_answered() {
+    let mut story = Story::default();
+    let here = story.says(&[], Person, "gl");
+    let elsewhere = story.says(&[here], Person, "wg");
+    let about_one = story.says(&[here, elsewhere], Person, "lr");
+    let about_both = story.says(&[about_one, elsewhere], Person, "gr");
+    let head = story.world.id(elsewhere);
+    let said = story.world.merged(&[elsewhere]).answers;
+    let answers: Vec<_> = said.iter().flat_map(|(item, all)| all.iter().map(|answer| (item.clone(), answer.clone()))).collect();
+    let merged = |set: &[usize]| {
+        let told = Told { heads: &[head], answers: &answers };
+        merge_with(story.world.sealed(set).into_iter(), &story.world.unsaved(set), Whose::default(), told)
+    };
+    let found = merged(&[here]);
+    assert_eq!(story.world.standing(&found, 0), [here, elsewhere], "the no stands beside the yes that does not know of it");
+    assert_eq!(story.world.standing(&found, 1), [0; 0], "a yes does not");
+    assert!(found.heads.contains(&head), "the next answer names it");
+    let found = merged(&[here, about_one]);
+    assert_eq!(story.world.standing(&found, 0), [here, elsewhere], "an answer to something else leaves it");
+    assert!(found.heads.contains(&head));
+    let found = merged(&[here, about_one, about_both]);
+    assert_eq!(story.world.standing(&found, 0), [about_both]);
+    assert!(!found.heads.contains(&head));
+    let known = [here, elsewhere];
+    let alone = merge(story.world.sealed(&known).into_iter(), &story.world.unsaved(&known), Whose::default());
+    assert_eq!(merged(&known), alone, "what is here speaks for itself");
+}
+
+#[test]
 fn every_rule_of_the_table_has_a_test_of_its_number() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ARCHITECTURE.md")).expect("the page");
     let table = page.split("\n## Merge\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the section");
@@ -309,6 +338,6 @@ fn every_rule_of_the_table_has_a_test_of_its_number() {
     let rules: Vec<usize> = table.lines().filter_map(number).collect();
     let of_a_test = |rest: &str| rest.strip_prefix('m')?.split('_').next()?.parse::<usize>().ok();
     let tests: Vec<usize> = include_str!("merge.rs").split("#[test]\nfn ").filter_map(of_a_test).collect();
-    assert_eq!(rules, (1..=16).collect::<Vec<_>>());
+    assert_eq!(rules, (1..=17).collect::<Vec<_>>());
     assert_eq!(tests, rules);
 }

@@ -91,7 +91,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn m17_the_last_no_holds_everywhere_and_the_last_yes_where_it_was_said(
+    fn the_last_no_holds_everywhere_and_the_last_yes_where_it_was_said(
         steps in proptest::collection::vec((0..PAGES, "[grwl]{2}"), 1..14),
     ) {
         let mut site = Site::new();
