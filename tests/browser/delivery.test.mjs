@@ -173,9 +173,9 @@ delivered('records under way when another engine takes over arrive once', {}, as
 delivered('the open centre is drawn anew and answers nothing by itself', {}, async (world) => {
   const { page, owner, backend, between, visit } = world;
   await answered(world);
-  await owner.publish(world.policy, RESEARCH);
-  // Held back, its question would end with the page and be noted only then.
+  // Held back, its question would end with the page and be noted only then; later, it would find the newer policy.
   await page.until(() => hasLooked(page), 'the page before has asked');
+  await owner.publish(world.policy, RESEARCH);
   const deliver = between.hold('policy');
   await visit();
   await page.openCentre();
