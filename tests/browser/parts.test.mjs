@@ -1,12 +1,9 @@
 // The parts of the interface that are loaded when they are needed, each with the engine and the backend behind it.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { binary } from './lib/backend.mjs';
 import { consentkit } from './lib/site.mjs';
 import { story } from './lib/world.mjs';
 
@@ -179,7 +176,7 @@ story('the receipt of the centre is checked by whoever gets it, and fails once a
   policy: (policy) => void (policy.settings.receipts = true), backend: 'down',
 }, async ({ page, backend, files, policy }) => {
   await backend.start(['--lock', files.lock(policy.site)]);
-  await promisify(execFile)(binary, ['notices', 'add', join(files.consent, 'notices'), '--db', backend.db]);
+  await backend.command('notices', 'add', join(files.consent, 'notices'));
   await page.open();
   await page.banner();
   await page.answer('accept');

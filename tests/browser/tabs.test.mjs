@@ -136,7 +136,7 @@ story('a page without an engine hears of a refusal beside which no snapshot coul
   site.log.splice(0);
   await page.open();
   await page.until(() => page.granted('analytics'), 'the snapshot alone says so');
-  assert.deepEqual(site.requests(/\/engine[^/]*$/), []);
+  assert.deepEqual(site.requests(ENGINE), []);
   const older = await driver.getWindowHandle();
   await driver.switchTo().newWindow('tab');
   await page.open('/blank');

@@ -1,7 +1,7 @@
 //! The merge is what its rules say.
 //!
-//! ARCHITECTURE.md numbers the rules, M1 to M17. Here each has a test of its number with a small story (of M17, `subdomains.rs` has more). Behind them stands a
-//! model that shares no code with the core (`merge/oracle.rs`): it follows every small history of two and of three devices
+//! ARCHITECTURE.md numbers the rules, M1 to M17. Here each has a test of its number with a small story (of M17, `subdomains.rs` has more).
+//! Behind them stands a model that shares no code with the core (`merge/oracle.rs`): it follows every small history of two and of three devices
 //! (`merge/history.rs`, `merge/model.rs`) and long ones that are made up (`merge/long.rs`), and is itself shown merges with
 //! one fault each (`merge/faults.rs`).
 

@@ -4,6 +4,7 @@ import { h, own } from './el.js';
 import { host, place } from './host.js';
 import { label, particulars } from './particulars.js';
 import css from './styles/ask.css';
+import data from './styles/data.css';
 import facts from './styles/facts.css';
 import parts from './styles/parts.css';
 import { find, itemName, list, text } from './texts.js';
@@ -12,7 +13,7 @@ import type { AskInput, Shown } from './types.js';
 /** Shows `<ck-ask>`. It takes the focus, for somebody has just asked for it; Escape answers nothing and gives it back. */
 export function showAsk(input: AskInput): Shown {
   const { texts, lang, dir, policy, items, names, beside, onDone } = input;
-  const { element, root } = host('ck-ask', parts + facts + css, input);
+  const { element, root } = host('ck-ask', parts + data + facts + css, input);
   const say = (key: string) => text(texts, `ui.${key}`);
   const purposes = policy.purposes.filter(({ id }) => items.some((item) => item.purpose === id));
   const who = items.flatMap(({ purpose, recipient }) => (recipient ? [recipient] : purposes.find(({ id }) => id === purpose)?.recipients ?? []));

@@ -6,6 +6,7 @@ import { h, link } from './el.js';
 import { day } from './format.js';
 import { host, place } from './host.js';
 import css from './styles/centre.css';
+import data from './styles/data.css';
 import parts from './styles/parts.css';
 import { Switches } from './switches.js';
 import { Wishes } from './wishes.js';
@@ -15,7 +16,7 @@ import type { CentreControl, CentreInput, Shown } from './types.js';
 /** Opens `<ck-centre>` as a modal dialog. Closing it without saving answers nothing. */
 export function openCentre(input: CentreInput): Shown {
   const { texts, lang, view, policy, onAnswer, onClose } = input;
-  const { element, root } = host('ck-centre', parts + css, input);
+  const { element, root } = host('ck-centre', parts + data + css, input);
   const say = (key: string) => text(texts, `ui.${key}`);
   const status = h('small', { role: 'status', part: 'status' });
   const tell = () => status.replaceChildren(plural(texts, lang, 'ui.unsaved', switches.changed() + wishes.changed().length));

@@ -3,6 +3,7 @@ import { h, type Child } from './el.js';
 import { dress } from './host.js';
 import { particulars } from './particulars.js';
 import { openDialog, title } from './sheet-dialog.js';
+import data from './styles/data.css';
 import facts from './styles/facts.css';
 import css from './styles/guardian.css';
 import parts from './styles/parts.css';
@@ -65,7 +66,7 @@ export function placeGuardian(place: HTMLElement, input: GuardianInput): () => v
     h('h2', { part: 'title' }, say('guardian.for')),
     h('p', { part: 'text' }, say('guardian.text')),
     h('ul', {}, input.items.map(row)));
-  dress(place, parts + facts + css, input).append(box);
+  dress(place, parts + data + facts + css, input).append(box);
   const update = () => {
     for (const { key, granted, control } of input.items) {
       const said = say(`${control}.${granted ? 'on' : 'off'}`);

@@ -26,7 +26,7 @@ export async function createBackend({ args = [], program = binary } = {}) {
   const { port, give } = await lease();
   let child = null;
 
-  return { origin: `http://127.0.0.1:${port}`, port, db, start, stop, records, settle, done };
+  return { origin: `http://127.0.0.1:${port}`, port, db, start, stop, command, records, settle, done };
 
   /** Starts it, with arguments for this time, and waits until it listens. */
   async function start(more = []) {
@@ -51,10 +51,14 @@ export async function createBackend({ args = [], program = binary } = {}) {
     child = null;
   }
 
+  /** Runs one of its commands on the file, and answers with what it printed. */
+  async function command(...words) {
+    return (await run(program, [...words, '--db', db], { maxBuffer: 1 << 26 })).stdout;
+  }
+
   /** Every record in the file, oldest first, with answers in words. */
   async function records() {
-    const { stdout } = await run(program, ['dump', '--db', db], { maxBuffer: 1 << 26 });
-    return stdout.split('\n').filter(Boolean).map((line) => plain(JSON.parse(line)));
+    return (await command('dump')).split('\n').filter(Boolean).map((line) => plain(JSON.parse(line)));
   }
 
   /**
