@@ -53,7 +53,7 @@ const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 /** Files that a build copies beside a site's pages. Each stands alone. */
 const BROWSER = Object.fromEntries([...['banner', 'centre', 'embed', 'ask', 'links', 'optout', 'terms', 'guardian', 'corner', 'delivery'].map((name) => [name, `src/client/${name}.ts`]), ['client', 'src/client/built.ts']]);
 
-const STEPS = { texts, browser, engine, boot, bundlers, transports, single, cli, verify, types };
+const STEPS = { texts, browser, engine, boot, bundlers, transports, recipes, single, cli, verify, types };
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values;
 const unknown = only?.find((name) => !Object.hasOwn(STEPS, name));
@@ -130,6 +130,17 @@ async function transports() {
   await build({ ...bundled, minify: true, entryPoints: ['src/transports/index.ts'], outfile: 'dist/transports.js', format: 'esm' });
 }
 
+/** Each recipe as data, for the command line, and as a module, of which a bundler takes what is imported. */
+async function recipes() {
+  await cp('src/recipes/data', 'dist/recipes/data', { recursive: true });
+  await cp('src/recipes/vendors.json', 'dist/recipes/vendors.json');
+  for (const name of await readdir('src/recipes/data')) {
+    const recipe = JSON.parse(await readFile(`src/recipes/data/${name}`, 'utf8'));
+    await writeFile(`dist/recipes/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(recipe, null, 1)};\n`);
+  }
+  await build({ ...page, entryPoints: ['src/recipes/index.ts'], outfile: 'dist/recipes.js', format: 'esm' });
+}
+
 /** One file that holds everything, for pages without a build step. */
 async function single() {
   const wasm = await readFile('.engine/page/engine_bg.wasm');
@@ -137,8 +148,6 @@ async function single() {
 }
 
 async function cli() {
-  await cp('src/recipes/data', 'dist/recipes/data', { recursive: true });
-  await cp('src/recipes/vendors.json', 'dist/recipes/vendors.json');
   await build({ ...bundled, platform: 'node', format: 'esm', target: 'node20', external: ['./engine/*'], entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli/main.js', banner: { js: '#!/usr/bin/env node' } });
   await chmod('dist/cli/main.js', 0o755);
   await mkdir('dist/cli/engine', { recursive: true });

@@ -13,5 +13,5 @@ plain('bytes that Chromium received (brotli, external boot)', { skip, timeout: 1
   const sizes = await measureCold(chromium);
   t.diagnostic(JSON.stringify(sizes));
   assert.deepEqual(Object.keys(sizes.returning.files), ['boot.js']);
-  assert.deepEqual(Object.keys(sizes.banner.files).sort(), ['banner.js', 'boot.js', 'texts.en.js']);
+  assert.deepEqual(Object.keys(sizes.banner.files).sort(), ['boot.js', 'first.en.js']);
 });

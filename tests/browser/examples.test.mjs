@@ -14,11 +14,13 @@ story('magazine: ads by the topics that a reader leaves on, and none of it witho
   assert.deepEqual(third.fired(), []);
   await page.answer('accept');
   await page.until(async () => /books, travel, kitchen, garden/.test(await chosen(page)), 'all topics');
+  await page.run('window.heard = []; ConsentKit.on("wishes", ({ wishes }) => heard.push(wishes.filter(({ value }) => value === 0).map(({ id }) => id)))');
   await page.openCentre();
   await page.inCentre(`root.querySelector("[aria-labelledby=p-travel]").click()`);
   await page.click('ck-centre', 'save');
   await page.until(async () => /Now: books, kitchen, garden\./.test(await chosen(page)), 'a wish is followed at once');
   await backend.settle(2);
+  assert.deepEqual(await page.run('return heard'), [['travel']], 'told once, and only because it has changed');
   assert.deepEqual(told(third), ['books travel kitchen garden', 'books kitchen garden']);
 
   await page.open();

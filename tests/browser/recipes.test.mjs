@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { viteProject } from './lib/empty-project.mjs';
 import { listen } from './lib/servers.mjs';
 import { installPackage, tarball } from './lib/site.mjs';
 import { story } from './lib/world.mjs';
@@ -48,8 +49,20 @@ const OTHERS = ['analytics_storage', 'functionality_storage', 'personalization_s
 const google = (granted) => ({ ...Object.fromEntries([...ADS, ...OTHERS].map((key) => [key, granted.includes(key) ? 'granted' : 'denied'])), security_storage: 'granted' });
 const all = [...ADS, ...OTHERS];
 
-for (const inline of [false, true]) {
-  story(`vendors hear nothing before an answer, then default, update, tag (${inline ? 'inline' : 'external'} boot)`, { ...WITH_RECIPES, inline }, async ({ page }) => {
+/** A bundler takes the recipes that the page imports. */
+const BUNDLED = `
+import { start } from 'consentkit';
+import { applyRecipes } from 'consentkit/recipes';
+${RECIPES.map(({ id }, index) => `import recipe${index} from 'consentkit/recipes/${id}';`).join('\n')}
+import policy from './policy.json';
+
+start({ policy: applyRecipes(policy, { ${RECIPES.map(({ id }, index) => `'${id}': recipe${index}`).join(', ')} }) });
+`;
+
+const FORMS = { 'external boot': {}, 'inline boot': { inline: true }, 'bundled by Vite': { files: viteProject(BUNDLED) } };
+
+for (const [form, options] of Object.entries(FORMS)) {
+  story(`vendors hear nothing before an answer, then default, update, tag (${form})`, { ...WITH_RECIPES, ...options }, async ({ page }) => {
     recorder.log.splice(0);
     await page.open();
     await page.banner();
@@ -74,7 +87,7 @@ for (const inline of [false, true]) {
   });
 }
 
-story('vendors hear of a withdrawal, and what they left is cleared', WITH_RECIPES, async ({ page }) => {
+for (const [form, options] of Object.entries(FORMS)) story(`vendors hear of a withdrawal, and what they left is cleared (${form})`, { ...WITH_RECIPES, ...options }, async ({ page }) => {
   await page.open();
   await page.banner();
   await page.answer('accept');

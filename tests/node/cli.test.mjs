@@ -18,7 +18,7 @@ test('a good policy is checked and built', (t) => {
   assert.deepEqual([built.code, built.stderr], [0, '']);
   assert.match(built.stdout, /policy version 1/);
   const found = Object.keys(it.files());
-  for (const name of ['banner.js', 'boot.html', 'boot.js', 'centre.js', 'client.js', 'embed.js', 'engine-fallback.js', 'engine.js', 'engine_bg.wasm', 'policy.json', 'texts.de.js', 'texts.en.js']) {
+  for (const name of ['banner.js', 'boot.html', 'boot.js', 'centre.js', 'client.js', 'embed.js', 'engine-fallback.js', 'engine.js', 'engine_bg.wasm', 'first.de.js', 'first.en.js', 'policy.json', 'texts.de.js', 'texts.en.js']) {
     assert.ok(found.includes(join('out', name)), name);
   }
   assert.ok(found.includes('consentkit.lock.json'), 'the lock lies beside the policy');
@@ -197,7 +197,7 @@ test('the clock of the build is seen only in what depends on the law of the day'
     return Object.keys(after).filter((path) => after[path] !== before[path]);
   };
   const boot = ['boot.html', 'boot.js'].map((name) => join('out', name));
-  const ofLaws = ['policy.json', 'texts.de.js', 'texts.en.js'].map((name) => join('out', name));
+  const ofLaws = ['first.de.js', 'first.en.js', 'policy.json', 'texts.de.js', 'texts.en.js'].map((name) => join('out', name));
   assert.deepEqual(differing(1).filter((path) => !boot.includes(path)), []);
   // Laws begin and end on the first of January.
   assert.deepEqual(differing(40), [...boot, ...ofLaws]);

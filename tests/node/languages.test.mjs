@@ -57,6 +57,18 @@ test('a language gets the words of its language and script', (t) => {
   }
 });
 
+test('a first visit finds the number of partners in words, in the form of its language, and a page without partners nothing', (t) => {
+  const policy = speaking('en', 'pl', 'ar');
+  assert.equal(policy.recipients.length, 3);
+  const it = owner(t, policy);
+  assert.equal(it.run('build', 'policy.json', '-o', 'out').code, 0);
+  const said = (tag) => Object.entries(bundle(it, tag).texts).filter(([key]) => key.startsWith('ui.partners'));
+  // Three is "few" in Polish and in Arabic.
+  assert.deepEqual(['en', 'pl', 'ar'].map(said), ['3 partners', '3 partnerów', '3 شركاء'].map((words) => [['ui.partners.all', words]]));
+  it.write({ ...policy, version: policy.version + 1, recipients: undefined, services: [], purposes: policy.purposes.map((purpose) => ({ ...purpose, recipients: undefined })) });
+  assert.deepEqual([it.run('build', 'policy.json', '-o', 'out').code, said('en')], [0, []]);
+});
+
 test('what a policy writes is text, whatever it looks like, and wins over the interface', (t) => {
   const policy = shop();
   policy.texts.en['ui.accept'] = '<b>Yes</b> **all** &amp; "more"';
@@ -113,7 +125,12 @@ for (const [languages, readers] of READERS) {
   });
 }
 
-const bundle = (it, tag) => JSON.parse(it.read(`out/texts.${tag}.js`).replace('export default ', ''));
+/** The words of a first visit, which travel with the banner and are also a file of their own. */
+function bundle(it, tag) {
+  const words = it.read(`out/texts.${tag}.js`);
+  assert.ok(it.read(`out/first.${tag}.js`).endsWith(words), tag);
+  return JSON.parse(words.replace('export default ', ''));
+}
 
 /** Runs the boot script as a first visit does and answers with the language whose texts it asks for. */
 function asked(code, page, languages) {
@@ -124,7 +141,7 @@ function asked(code, page, languages) {
     navigator: { languages }, location: { href: 'https://shop.example/' }, localStorage: {}, console, URL, addEventListener: nothing,
     MutationObserver: class { observe() {} }, CustomEvent: class {},
     load(url) {
-      const [, tag] = /texts\.([\w-]+)\.js$/.exec(url) ?? [];
+      const [, tag] = /first\.([\w-]+)\.js$/.exec(url) ?? [];
       found ??= tag;
       return new Promise(nothing);
     },

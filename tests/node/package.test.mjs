@@ -33,7 +33,7 @@ test('every export, the command and every side effect is a file of the package',
 });
 
 test('every export is found by the name that people import', () => {
-  const names = Object.keys(manifest.exports).map((name) => name.replace('*', 'en')).map((name) => name.replace(/^\./, 'consentkit'));
+  const names = Object.keys(manifest.exports).map((name) => name.replace('*', name.includes('recipes') ? 'ga4' : 'en')).map((name) => name.replace(/^\./, 'consentkit'));
   const found = node(`console.log(JSON.stringify(${JSON.stringify(names)}.map((name) => import.meta.resolve(name))))`);
   for (const url of JSON.parse(found)) assert.ok(existsSync(new URL(url)), url);
 });
@@ -119,6 +119,16 @@ import policy from './policy.json' with { type: 'json' };
 export const consent = start({ policy });
 `;
 
+const USE_RECIPES = `
+import { start } from 'consentkit';
+import { applyRecipes, type Recipe } from 'consentkit/recipes';
+import ga4 from 'consentkit/recipes/ga4';
+import policy from './policy.json' with { type: 'json' };
+
+const own: Recipe = { ...ga4, name: 'Our own' };
+export const consent = start({ policy: applyRecipes(policy, { ga4, own }) });
+`;
+
 // Every line must be an error, or the compiler complains that it is none.
 const MISUSE = `
 import { start } from 'consentkit';
@@ -137,6 +147,7 @@ const RESOLUTION = { bundler: { module: 'ESNext', moduleResolution: 'Bundler' },
 for (const [kind, settings] of Object.entries(RESOLUTION)) {
   test(`a policy in TypeScript type-checks (${kind})`, () => typeChecks({ 'use.ts': USE }, settings));
   test(`a policy that is imported as JSON type-checks (${kind})`, () => typeChecks({ 'use-json.ts': USE_JSON }, settings));
+  test(`a policy with recipes type-checks (${kind})`, () => typeChecks({ 'use-recipes.ts': USE_RECIPES }, settings));
   test(`misuse is noticed (${kind})`, () => typeChecks({ 'misuse.ts': MISUSE }, settings));
 }
 

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import vm from 'node:vm';
+import { bundled } from './bundled.mjs';
 import { changed, owner, refused, shop } from './owner-cli.mjs';
 import { repository } from './runner.mjs';
 
@@ -64,6 +65,21 @@ test('a service has the trackers of its recipe, unless the owner names others', 
   it.write(changed(withRecipes([['ga4', 'ga4', 'analytics']]), (policy) => (policy.services[0].trackers = [{ name: '_own' }])));
   assert.equal(it.run('build', 'policy.json', '-o', 'other').code, 0);
   assert.deepEqual(JSON.parse(it.read('other/policy.json')).services[0].trackers.map(({ name }) => name), ['_own']);
+});
+
+test('a bundle gives a policy what a build gives it, tells vendors at once, and names a recipe that is missing', async (t) => {
+  const { applyRecipes } = await bundled('recipes/index.ts');
+  t.after(() => ['dataLayer', 'uetq', 'ConsentKit'].forEach((name) => delete globalThis[name]));
+  const policy = withRecipes([['ga4', 'ga4', 'analytics'], ['ms', 'microsoft-ads', 'marketing']]);
+  const it = owner(t, policy);
+  assert.equal(it.run('build', 'policy.json').code, 0);
+  const built = JSON.parse(it.read('consent/policy.json')).services;
+  const { services } = applyRecipes(policy, { ga4: RECIPES.ga4, 'microsoft-ads': RECIPES['microsoft-ads'] });
+  const names = (list) => list.map(({ id, name, trackers }) => [id, name, trackers.map((tracker) => tracker.name)]);
+  assert.deepEqual(names(services), names(built));
+  assert.deepEqual(globalThis.dataLayer.map((words) => [...words].slice(0, 2)), [['consent', 'default']]);
+  assert.deepEqual(globalThis.uetq, ['consent', 'default', { ad_storage: 'denied' }]);
+  assert.throws(() => applyRecipes(policy, { ga4: RECIPES.ga4 }), /services\[1\]\.recipe: "microsoft-ads" is not among the recipes; import it from consentkit\/recipes\/microsoft-ads/);
 });
 
 test('an unknown recipe is named with its place', (t) => {

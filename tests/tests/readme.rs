@@ -108,7 +108,11 @@ fn every_call_attribute_and_import_exists() {
         assert!(known, "no script reads data-{name}");
     }
 
-    for (module, file) in [("consentkit", "js/src/index.ts"), ("consentkit/transports", "js/src/transports/index.ts")] {
+    for (module, file) in [
+        ("consentkit", "js/src/index.ts"),
+        ("consentkit/recipes", "js/src/recipes/index.ts"),
+        ("consentkit/transports", "js/src/transports/index.ts"),
+    ] {
         let exports = read(file);
         let exported: Vec<&str> = exports.lines().filter(|line| line.starts_with("export ")).collect();
         let from = format!(" }} from '{module}';");

@@ -66,7 +66,7 @@ const fn kb(tenths: usize) -> usize {
 /// What stands behind a `#` is a member of a JSON file.
 const ARTEFACTS: [Artefact; 14] = [
     of("returning visit: boot", &["site/boot.js"], Limit::Budget(kb(18))),
-    of("first visit until the banner", &["site/boot.js", "site/banner.js", "site/texts.en.js"], Limit::Budget(kb(90))),
+    of("first visit until the banner", &["site/boot.js", "site/first.en.js"], Limit::Budget(kb(90))),
     of("preference centre", &["site/centre.js"], Limit::Budget(kb(70))),
     of("engine of a built site: WebAssembly and glue", &["site/engine_bg.wasm", "site/engine.js"], Limit::Budget(kb(400))),
     of("single file", &["package/dist/single.js"], Limit::Past { budget: kb(550), ceiling: kb(850) }),

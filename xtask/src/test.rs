@@ -12,9 +12,10 @@ use crate::{crash, faults, generate, js, setup, size};
 type Stage = (&'static str, fn() -> Result<Tally>);
 
 /// In the order of how soon they answer. Those after `package` test what it has built.
-const STAGES: [Stage; 13] = [
+const STAGES: [Stage; 14] = [
     ("format", format),
     ("lints", lints),
+    ("dependencies", dependencies),
     ("generated", generated),
     ("rust", rust),
     ("vectors", vectors),
@@ -70,6 +71,28 @@ fn lints() -> Result<Tally> {
     quiet(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-Dwarnings"]))?;
     quiet(cargo().args(["clippy", "--quiet", "--package", "consentkit-wasm", "--target", "wasm32-unknown-unknown", "--", "-Dwarnings"]))?;
     Ok(Tally { passed: 2, ..Tally::default() })
+}
+
+/// Licences, sources and bans need nothing but the lock file; known weaknesses are asked for over the network, where there is one.
+fn dependencies() -> Result<Tally> {
+    let skipped = |why: &str| {
+        println!("skipped: {why}");
+        Tally { skipped: 1, ..Tally::default() }
+    };
+    if !has("cargo-deny") {
+        return Ok(skipped("cargo-deny is missing: `cargo install --locked cargo-deny`"));
+    }
+    quiet(cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
+    let output = cargo().args(["deny", "check", "advisories"]).output()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let mut tally = Tally::one(true);
+    tally += if told.contains("failed to fetch advisory database") {
+        skipped("the database of known weaknesses cannot be reached from here")
+    } else {
+        print!("{told}");
+        Tally::one(output.status.success())
+    };
+    Ok(tally)
 }
 
 fn generated() -> Result<Tally> {

@@ -16,10 +16,8 @@ async function topics() {
   if (!ConsentKit.isGranted('marketing')) return [];
   // Wishes are the engine's to tell; a page without a yes does not load it.
   const client = await ConsentKit.client();
-  watching ??= (client.watch(fill), true);
   return Object.keys(ADS).filter((topic) => client.wishes.find(({ id }) => id === topic)?.value !== 0);
 }
-let watching;
 
 async function fill() {
   const chosen = await topics();
@@ -43,5 +41,5 @@ function line(name, text) {
   return element;
 }
 
-for (const event of ['consent', 'first-consent', 'change']) ConsentKit.on(event, fill);
+for (const event of ['consent', 'first-consent', 'change', 'wishes']) ConsentKit.on(event, fill);
 await fill();

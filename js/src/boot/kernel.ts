@@ -7,7 +7,7 @@
 import type { Client } from '../client/client.js';
 import type { Written } from '../client/intent.js';
 import type { Transport } from '../client/transport.js';
-import type { BootData, Context, DocumentStatus, TextBundle, Trace } from '../types.gen.js';
+import type { BootData, Context, DocumentStatus, TextBundle, Trace, Wish } from '../types.gen.js';
 import { openGates, start } from './gate.js';
 import { openBox, type Box } from './store.js';
 
@@ -19,6 +19,8 @@ type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Aw
 /** Where the rest comes from: files of a build, a bundle, or one script that holds it all. */
 export interface Parts {
   texts(): Promise<TextBundle>;
+  /** In a build: the banner and its words in one file, because a first visitor waits for both. */
+  first?(): Promise<Components['banner'] & { default: TextBundle }>;
   /** In a build, set by the client: words that the first layer does without. */
   more?(lang: string): Promise<Record<string, string>>;
   client(kernel: Kernel): Promise<Client>;
@@ -58,6 +60,8 @@ export interface Told {
   items?: string[];
   /** With `documents`: those that the person must be told of or asked about. */
   documents?: DocumentStatus[];
+  /** With `wishes`: all that the person wishes inside purposes, now. */
+  wishes?: Wish[];
 }
 
 /** Names that begin with `_` are ours alone: the bundler shortens them. */
@@ -75,7 +79,7 @@ export interface Kernel extends Calls {
   isGranted(item: string): boolean;
   /** Calls back at once: the kernel is there. Before it, a plain array stands in its place. */
   push(...calls: ((kernel: Kernel) => void)[]): void;
-  /** Listens to `consent`, `change`, `first-consent`, `withdraw`, `guardian` or `documents`; who comes late for `consent` hears the state. */
+  /** Listens to `consent`, `change`, `first-consent`, `withdraw`, `guardian`, `documents` or `wishes`; who comes late for `consent` hears the state. */
   on(event: string, call: (told: Told) => void): void;
   /** Runs when a service has lost its consent, before what it left is cleared. */
   onWithdraw(service: string, call: () => void): void;

@@ -26,6 +26,7 @@ const load = (name: string): Promise<any> =>
 const data = CK_DATA;
 const kernel = createKernel(data, readContext(options), {
   texts: () => load('texts.' + pickLang(data.langs)).then((it) => it.default),
+  first: () => load('first.' + pickLang(data.langs)),
   load,
   client: (kernel) => load('client').then((it) => it.connectBuilt(kernel, base)),
 });

@@ -11,7 +11,7 @@ export function open(kernel: Kernel): void {
   const answered = box._keys('')[0] || context.age || context.residence || document.cookie.match(/\bck_\w+=\d/);
   const [flags, items, services] = (answered ? data.refused : caseOf(data.cases, kernel)).split(' ') as [string, string, string];
   kernel._apply(on(data.items, items), on(data.services, services));
-  if (flags[0] === 'a') kernel._first = Promise.all([parts.load('banner'), parts.texts()]).then(([it, texts]) => it.show(kernel, texts));
+  if (flags[0] === 'a') kernel._first = parts.first!().then((it) => it.show(kernel, it.default));
   // Who has an account may have terms to accept.
   if (answered || context.account || flags[1] || Date.now() > data.expires * 864e5) void kernel.client();
 }

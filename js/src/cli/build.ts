@@ -70,18 +70,23 @@ async function writeSite(built: Built, policy: BuiltPolicy, out: string, base: s
   const boot = vendors + code.replace('CK_DATA', () => script({ ...built.boot, langs })) + (built.policy.settings.corner ? CORNER : '') + watch;
   const hash = createHash('sha256').update(boot).digest('base64');
   await cp(join(DIST, 'browser'), out, { recursive: true });
+  const banner = await readFile(join(DIST, 'browser', 'banner.js'), 'utf8');
   await writeFile(join(out, 'boot.js'), boot);
   await writeFile(join(out, 'boot.html'), `<script data-base="${attribute(base)}">${boot}</script>\n`);
   await writeFile(join(out, 'policy.json'), JSON.stringify(policy));
   for (const [language, bundle] of Object.entries(built.texts)) {
-    const [first, more] = split(bundle.texts);
-    await writeFile(join(out, `texts.${language}.js`), `export default ${JSON.stringify({ ...bundle, texts: first })}`);
+    const [first, more] = split(bundle);
+    const words = `export default ${JSON.stringify({ ...bundle, texts: first })}`;
+    await writeFile(join(out, `texts.${language}.js`), words);
+    await writeFile(join(out, `first.${language}.js`), banner + words);
     await writeFile(join(out, `more.${language}.js`), `export default ${JSON.stringify(more)}`);
     // The words as they were shown, under their hash, for as long as records name it.
     const { lang, layout, texts, notice } = bundle;
     await writeFile(join(out, 'notices', `${notice.split(':')[0]}.json`), JSON.stringify({ lang, layout, texts }, null, 2) + '\n');
   }
-  for (const [tag, language] of Object.entries(also)) await cp(join(out, `texts.${language}.js`), join(out, `texts.${tag}.js`));
+  for (const [tag, language] of Object.entries(also)) {
+    for (const name of ['texts', 'first']) await cp(join(out, `${name}.${language}.js`), join(out, `${name}.${tag}.js`));
+  }
   return { languages: Object.keys(built.texts), hash, bytes: Buffer.byteLength(boot) };
 }
 

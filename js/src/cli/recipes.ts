@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cookServices } from '../recipes/cook.js';
 import type { Recipe, SharedVendor, Vendor, VendorName } from '../recipes/types.js';
 import { vendorsOf } from '../recipes/vendors.js';
 import type { BootData, Policy } from '../types.gen.js';
@@ -59,11 +60,7 @@ export async function cook(file: string, text: string): Promise<string> {
   const services = Array.isArray(policy.services) ? (policy.services as Record<string, unknown>[]) : [];
   if (!services.some((it) => it?.['recipe'])) return text;
   const known = await readRecipes();
-  policy.services = services.map((it, index) => {
-    if (!it?.['recipe']) return it;
-    const { name, trackers, reloadOnWithdraw = false } = known[String(it['recipe'])] ?? unknown(String(it['recipe']), known, `${file}: services[${index}].recipe: `);
-    return { name, trackers, reloadOnWithdraw, ...it };
-  });
+  policy.services = cookServices(services, known, (name, index) => unknown(name, known, `${file}: services[${index}].recipe: `));
   return JSON.stringify(policy, null, 2);
 }
 

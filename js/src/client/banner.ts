@@ -23,7 +23,10 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
   const prompt = client?.view.prompt.items;
   const items = client?.view.items ?? [];
   const recipients = client?.policy.recipients ?? [];
-  if (!client) void lookForCopy(kernel);
+  if (!client) {
+    void lookForCopy(kernel);
+    keepWords(kernel, texts);
+  }
   return showBanner({
     ...look(texts),
     layout: texts.layout,
@@ -37,6 +40,15 @@ export function show(kernel: Kernel, texts: TextBundle, client?: Client): Shown 
       else answer(kernel, texts, what, client ?? kernel._live);
     },
   });
+}
+
+/** Whatever comes next needs the words that are here already, unless the page speaks another language by then. */
+function keepWords({ _parts: parts, _live: live }: Kernel, words: TextBundle): void {
+  // A newer policy has brought its own.
+  if (live) return;
+  const { texts } = parts;
+  const { lang } = document.documentElement;
+  parts.texts = () => (document.documentElement.lang === lang ? Promise.resolve(words) : texts());
 }
 
 /** An answer of which neither localStorage nor the cookie knows any more: the client brings it back, and asks no longer. */

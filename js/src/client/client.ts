@@ -108,7 +108,9 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
     snapshot({ snapshot, keep }) {
       held = within(within(snapshot, most), unread);
       if (!kernel._early) release();
+      const before = JSON.stringify(wishes);
       wishes = snapshot.wishes;
+      if (opened && JSON.stringify(wishes) !== before) tellSoon('wishes', { wishes });
       keepPicture(kernel, keep && snapshot, outside);
       kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);

@@ -8,8 +8,11 @@ interface Cooked {
   recipe: Recipe;
 }
 
-/** In the order in which pages tell them. `boot` is what a page knows of places. */
-export function vendorsOf(policy: Pick<Policy, 'services' | 'settings'>, recipes: Record<string, Recipe>, shared: Record<VendorName, SharedVendor>, boot: BootData): Vendor[] {
+/** What a build knows of places; in a bundle nothing. */
+type Places = Pick<BootData, 'cases' | 'places' | 'services'>;
+
+/** In the order in which pages tell them. */
+export function vendorsOf(policy: Pick<Policy, 'services' | 'settings'>, recipes: Record<string, Recipe>, shared: Record<VendorName, SharedVendor>, boot: Places): Vendor[] {
   const cooked = (policy.services ?? []).flatMap(({ id, recipe }): Cooked[] => {
     const found = recipe ? recipes[recipe] : undefined;
     return found ? [{ id, recipe: found }] : [];
@@ -20,7 +23,7 @@ export function vendorsOf(policy: Pick<Policy, 'services' | 'settings'>, recipes
 }
 
 /** One interface for all services that use it. A key that no service names stays denied. */
-function together(name: VendorName, vendor: SharedVendor, cooked: Cooked[], { settings }: Pick<Policy, 'settings'>, boot: BootData): Vendor {
+function together(name: VendorName, vendor: SharedVendor, cooked: Cooked[], { settings }: Pick<Policy, 'settings'>, boot: Places): Vendor {
   const of = (key: string) => cooked.filter(({ recipe }) => recipe.tells?.[name]?.includes(key)).map(({ id }) => id);
   const keys = (state: (services: string[]) => Said) => ({
     ...Object.fromEntries(vendor.keys.map((key) => [key, of(key).length ? state(of(key)) : 'denied'])),
@@ -32,7 +35,7 @@ function together(name: VendorName, vendor: SharedVendor, cooked: Cooked[], { se
   return { to: vendor.to, how: vendor.how, first, then };
 }
 
-function addGoogle(first: Said[], keys: (state: (services: string[]) => Said) => object, google: Policy['settings']['google'] | undefined, boot: BootData): void {
+function addGoogle(first: Said[], keys: (state: (services: string[]) => Said) => object, google: Policy['settings']['google'] | undefined, boot: Places): void {
   const wait = google?.waitForUpdate ? { wait_for_update: google.waitForUpdate } : {};
   const command = first[0] as unknown[];
   first[0] = [...command.slice(0, -1), { ...(command.at(-1) as object), ...wait }];

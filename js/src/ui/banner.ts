@@ -5,7 +5,7 @@ import { host, place } from './host.js';
 import { reserve } from './reserve.js';
 import css from './styles/banner.css';
 import parts from './styles/parts.css';
-import { fill, itemName, list, plural, purposeOf, text } from './texts.js';
+import { fill, find, itemName, list, plural, purposeOf, text } from './texts.js';
 import type { Answer, BannerInput, Change, Shown } from './types.js';
 
 // Long enough for a screen reader to have noticed the empty live region.
@@ -86,7 +86,7 @@ function sentence(input: BannerInput, choose: () => void) {
   let template = text(texts, partial ? 'ui.banner.stands' : 'ui.banner.text');
   if (!partners && template.includes('{partners}')) template = text(texts, 'ui.banner.alone');
   return fill(template, {
-    partners: h('button', { class: 'link', part: 'link', click: choose }, plural(texts, lang, 'ui.partners', partners)),
+    partners: !!partners && h('button', { class: 'link', part: 'link', click: choose }, find(texts, 'ui.partners.all') ?? plural(texts, lang, 'ui.partners', partners)),
     purposes: list(lang, purposes(input).map((id) => text(texts, `${id}.name`))),
     notice: !!input.noticeUrl && link(input.noticeUrl, text(texts, 'ui.notice')),
   });
