@@ -53,6 +53,9 @@ const page = { ...bundled, ...MANGLE, minify: true, plugins: [css] };
 /** Files that a build copies beside a site's pages. Each stands alone. */
 const BROWSER = Object.fromEntries([...['banner', 'centre', 'embed', 'ask', 'links', 'optout', 'terms', 'guardian', 'corner', 'delivery'].map((name) => [name, `src/client/${name}.ts`]), ['client', 'src/client/built.ts']]);
 
+/** The banner of a first visit, to which a build adds the words of a language. */
+const FIRST = 'src/client/first.ts';
+
 const STEPS = { texts, browser, engine, boot, bundlers, transports, recipes, single, cli, verify, types };
 
 const { only } = parseArgs({ options: { only: { type: 'string', multiple: true } } }).values;
@@ -61,7 +64,7 @@ if (unknown) throw new Error(`${unknown} is no step; there are ${Object.keys(STE
 if (!only) await rm('dist', { recursive: true, force: true });
 await mkdir('dist/browser', { recursive: true });
 for (const [name, step] of Object.entries(STEPS)) if (!only || only.includes(name)) await step();
-const { mangleCache } = await build({ ...page, entryPoints: Object.values(BROWSER), outdir: 'dist', write: false });
+const { mangleCache } = await build({ ...page, entryPoints: [...Object.values(BROWSER), FIRST], outdir: 'dist', write: false });
 const missing = Object.keys(mangleCache).filter((name) => !MANGLED.includes(name));
 if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
 
@@ -83,6 +86,7 @@ async function browser() {
   for (const [name, entry] of Object.entries(BROWSER)) {
     await build({ ...page, entryPoints: [entry], outfile: `dist/browser/${name}.js`, format: 'esm' });
   }
+  await build({ ...page, entryPoints: [FIRST], outfile: 'dist/first.js', format: 'esm' });
 }
 
 /** Built sites bring a compiled policy; what bundlers take compiles it in the page. One fallback serves both. */

@@ -13,19 +13,25 @@ import { candidates, TAG } from './candidates.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS) || 9;
 const SLOWER = 4;
+const SETTLES_MS = 500;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const axe = readFileSync(createRequire(import.meta.resolve('../browser/lib/site.mjs')).resolve('axe-core/axe.min.js'), 'utf8');
 
-// Runs before anything of the page: notes the first frame in which the banner can be seen, shifts and slow events.
+// Runs before anything of the page: notes the first frame in which the banner can be seen, shifts and slow events. Whoever asks waits
+// for a promise: asking again and again would be work of the main thread too, and more of it for whoever is slow.
 const WATCH = ({ host = '', banner }) => `(() => {
-  const seen = window.__bench = { banner: 0, shift: 0, slowest: 0 };
-  const look = () => {
+  const seen = window.__bench = { shift: 0, slowest: 0 };
+  const look = (found) => {
     const root = ${host ? `document.querySelector(${JSON.stringify(host)})?.shadowRoot` : 'document'};
     const it = root?.querySelector(${JSON.stringify(banner)});
     const box = it?.getBoundingClientRect();
-    if (box && box.width > 0 && box.top < innerHeight && it.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return void (seen.banner = performance.now());
-    requestAnimationFrame(look);
+    if (box && box.width > 0 && box.top < innerHeight && it.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return found(performance.now());
+    requestAnimationFrame(() => look(found));
   };
-  requestAnimationFrame(look);
+  window.__banner = new Promise((found) => requestAnimationFrame(() => look(found)));
+  let ran;
+  const tag = new Promise((run) => (ran = run));
+  Object.defineProperty(window, '__ran', { get: () => tag, set: ran });
   new PerformanceObserver((list) => list.getEntries().forEach((it) => (seen.shift += it.hadRecentInput ? 0 : it.value))).observe({ type: 'layout-shift', buffered: true });
   new PerformanceObserver((list) => list.getEntries().forEach((it) => (seen.slowest = Math.max(seen.slowest, it.interactionId ? it.duration : 0)))).observe({ type: 'event', durationThreshold: 16, buffered: true });
 })()`;
@@ -79,7 +85,9 @@ async function visit(it) {
     it.served.log.splice(0);
     const before = await mainThread();
     await driver.get(`${origin}/`);
-    const banner = await until(() => driver.executeScript('return window.__bench.banner'), `${it.name}: a banner`);
+    const banner = await promised('__banner');
+    // What begins with the banner belongs to it.
+    await pause(SETTLES_MS);
     const work = (await mainThread()) - before;
     // Sizes are known a moment after the bytes.
     await until(() => driver.executeScript('return performance.getEntriesByType("resource").every((it) => it.responseEnd > 0)'), 'all has arrived');
@@ -91,16 +99,23 @@ async function visit(it) {
     await devtools('Emulation.setCPUThrottlingRate', { rate: SLOWER });
     const accept = await until(() => driver.executeScript(FIND, it.host ?? '', it.accept), `${it.name}: a button`);
     await accept.click();
-    await until(() => driver.executeScript('return window.__ran'), `${it.name}: the script that was permitted`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await promised('__ran');
+    await pause(SETTLES_MS);
     const { shift, slowest } = await driver.executeScript('return window.__bench');
     await driver.get(`${origin}/`);
-    const again = await until(() => driver.executeScript('return window.__ran'), `${it.name}: the script on a return visit`);
+    const again = await promised('__ran');
     return { bytes: bytes + it.inline, requests, banner, work: work * 1000, again, shift, slowest: Math.max(slowest, 16), violations };
   } finally {
     await devtools('Page.removeScriptToEvaluateOnNewDocument', { identifier });
     await devtools('Emulation.setCPUThrottlingRate', { rate: 1 });
   }
+}
+
+/** What a promise of the page comes to. */
+async function promised(expression) {
+  const { result, exceptionDetails } = await devtools('Runtime.evaluate', { expression: `Promise.race([${expression}, new Promise((_, no) => setTimeout(no, 30000, '${expression} for 30 s'))])`, awaitPromise: true, returnByValue: true });
+  if (exceptionDetails) throw new Error(`it waits for ${result.value ?? exceptionDetails.text}`);
+  return result.value;
 }
 
 /** Seconds in which the main thread has worked. */

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import axe from 'axe-core';
 import { Key } from 'selenium-webdriver';
 import { engines } from './lib/browsers.mjs';
-import { measure } from './lib/measure.mjs';
+import { edges, measure } from './lib/measure.mjs';
 import { tarball } from './lib/site.mjs';
 import { show, SHOWN, SIZES, startStage } from './lib/stage.mjs';
 
@@ -39,6 +39,13 @@ for (const what of SHOWN) {
     }
   });
 
+  test(`${what}: in the system's own colours, too, and every control has an edge`, { skip, timeout: 120_000 }, async () => {
+    for (const [size, lang] of [['desktop', 'en'], ['phone', 'ar'], ['small', 'en']]) {
+      await show(driver, stage, { what, size, lang, theme: 'forced' });
+      assert.deepEqual([...(await run(measure)), ...(await run(edges))], [], `${size}, ${lang}`);
+    }
+  });
+
   test(`${what}: axe finds nothing`, { skip, timeout: 240_000 }, async () => {
     for (const [theme, lang, size] of LOOKS) {
       await show(driver, stage, { what, size, lang, theme });
@@ -50,6 +57,23 @@ for (const what of SHOWN) {
     }
   });
 }
+
+test('a name in Latin letters keeps its full stop at its end in a page that is read from right to left', { skip, timeout: 60_000 }, async () => {
+  for (const [what, host, name] of [['ask', 'ck-ask', 'Cartello B.V.'], ['sensitive', 'ck-ask', 'Heatlane Inc.']]) {
+    await show(driver, stage, { what, lang: 'ar' });
+    const [first, last] = await run(`
+      const walk = document.createTreeWalker(document.querySelector(arguments[0]).shadowRoot, NodeFilter.SHOW_TEXT);
+      while (!walk.nextNode().data.includes(arguments[1]));
+      const start = walk.currentNode.data.indexOf(arguments[1]);
+      return [0, arguments[1].length - 1].map((at) => {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, start + at);
+        range.setEnd(walk.currentNode, start + at + 1);
+        return range.getBoundingClientRect().left;
+      });`, host, name);
+    assert.ok(first < last, `${name}: begins at ${first}, ends at ${last}`);
+  }
+});
 
 test('a planted fault of geometry is noticed', { skip, timeout: 60_000 }, async () => {
   await show(driver, stage, { what: 'terms', size: 'small' });
@@ -64,6 +88,10 @@ test('a planted fault of geometry is noticed', { skip, timeout: 60_000 }, async 
     await plant(rule);
     assert.match((await run(measure)).join('\n'), said, rule);
   }
+  await show(driver, stage, { what: 'terms', size: 'small', theme: 'forced' });
+  await run('delete window.kept');
+  await plant('button { border-color: Canvas !important; background: Canvas !important }');
+  assert.match((await run(edges)).join('\n'), /button\[yes\] "[^"]+" has no edge/);
 });
 
 /** What the keyboard reaches, in its order, until the focus comes round again. */

@@ -56,37 +56,37 @@ impl Batch {
     }
 }
 
-/// Puts everything of a batch where it belongs. Nothing of it counts before the commit.
+/// Puts everything of some batches where it belongs. Nothing of it counts before the commit. The database is asked for all of them
+/// together, as far as one does not hang on another.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub fn settle(shelf: &Shelf<'_>, tenants: &Tenants, batch: &Batch) -> Result<Settled> {
-    let tenant = tenants.of_site(&batch.site).map(|tenant| tenant.id.as_str());
-    let mut intake = Intake { shelf, tenant, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new(), named: BTreeSet::new() };
-    intake.named.extend(batch.heads.iter().filter_map(|head| Id::from_text(head)));
-    let mut results = Vec::with_capacity(batch.len());
-    let mut tell = |id: &str, status: Status| results.push(SyncResult { id: id.to_owned(), status: status.word().to_owned() });
-    for record in &batch.records {
-        tell(&record.id, intake.take_record(record)?);
+pub fn settle(shelf: &Shelf<'_>, tenants: &Tenants, batches: &[&Batch]) -> Result<Vec<Settled>> {
+    let mut intakes: Vec<Intake<'_>> = batches.iter().map(|batch| Intake::of(shelf, tenants, batch)).collect();
+    let mut read = Vec::with_capacity(batches.len());
+    for (intake, batch) in intakes.iter_mut().zip(batches) {
+        read.push(batch.records.iter().map(|record| intake.read(record)).collect::<Result<Vec<_>>>()?);
     }
-    let mut waiting: Vec<&Intent> = batch.intents.iter().collect();
-    loop {
-        // Again and again, because an intent may follow one that stands behind it in the list.
-        let before = waiting.len();
-        let mut still = Vec::new();
-        for intent in waiting {
-            match intake.parents(intent)? {
-                Some(parents) => tell(&intent.nonce, intake.take_intent(intent, parents)?),
-                None => still.push(intent),
-            }
-        }
-        waiting = still;
-        if waiting.len() == before {
-            break;
-        }
+    let sound: Vec<(&str, &Sealed)> =
+        read.iter().flatten().filter_map(|it| it.as_ref().ok().map(|(tenant, sealed)| (*tenant, sealed))).collect();
+    let mut kept = shelf.put_all(&sound)?.into_iter();
+    let mut settled = Vec::with_capacity(batches.len());
+    for ((intake, batch), read) in intakes.iter_mut().zip(batches).zip(&read) {
+        let became = read.iter().map(|it| it.as_ref().err().copied().or_else(|| kept.next()).unwrap_or(Status::Later));
+        let mut results: Vec<SyncResult> = batch.records.iter().zip(became).map(|(record, status)| outcome(&record.id, status)).collect();
+        intake.take_intents(&batch.intents, &mut results)?;
+        settled.push(Settled { results, wants: Vec::new() });
     }
-    waiting.iter().for_each(|intent| tell(&intent.nonce, Status::Later));
-    Ok(Settled { results, wants: intake.wants()? })
+    let named: BTreeSet<Id> = intakes.iter().flat_map(Intake::named).collect();
+    let lacking = shelf.lacking(&named.into_iter().collect::<Vec<_>>())?;
+    for (intake, settled) in intakes.iter().zip(&mut settled) {
+        settled.wants = intake.named().filter(|id| lacking.contains(id)).map(Id::to_text).collect();
+    }
+    Ok(settled)
+}
+
+fn outcome(id: &str, status: Status) -> SyncResult {
+    SyncResult { id: id.to_owned(), status: status.word().to_owned() }
 }
 
 struct Intake<'a> {
@@ -111,20 +111,53 @@ enum Head {
 }
 
 impl<'a> Intake<'a> {
-    fn take_record(&mut self, record: &StoredRecord) -> Result<Status> {
-        match Sealed::read(&record.id, &record.bytes) {
-            Ok(sealed) => match self.place(&sealed) {
-                Ok(tenant) => self.keep(tenant, &sealed),
-                Err(reason) => self.shelf.quarantine(Form::Record, &record.id, self.site, &sealed.record.subject, &record.bytes, &reason),
-            },
-            Err(reason) => self.shelf.quarantine(Form::Record, &record.id, self.site, "", &record.bytes, &reason),
+    fn of(shelf: &'a Shelf<'a>, tenants: &'a Tenants, batch: &'a Batch) -> Self {
+        let tenant = tenants.of_site(&batch.site).map(|tenant| tenant.id.as_str());
+        let named = batch.heads.iter().filter_map(|head| Id::from_text(head)).collect();
+        Self { shelf, tenant, site: &batch.site, made: BTreeMap::new(), refused: BTreeSet::new(), named }
+    }
+
+    /// A sound record and whose it is, or what became of another.
+    fn read(&mut self, record: &StoredRecord) -> Result<std::result::Result<(&'a str, Sealed), Status>> {
+        let sealed = Sealed::read(&record.id, &record.bytes);
+        let subject = sealed.as_ref().map_or(String::new(), |sealed| sealed.record.subject.clone());
+        match sealed.and_then(|sealed| Ok((self.place(&sealed)?, sealed))) {
+            Ok((tenant, sealed)) => {
+                self.note(&sealed);
+                Ok(Ok((tenant, sealed)))
+            }
+            Err(reason) => Ok(Err(self.shelf.quarantine(Form::Record, &record.id, self.site, &subject, &record.bytes, &reason)?)),
         }
+    }
+
+    fn take_intents(&mut self, intents: &'a [Intent], results: &mut Vec<SyncResult>) -> Result<()> {
+        let mut waiting: Vec<&Intent> = intents.iter().collect();
+        loop {
+            // Again and again, because an intent may follow one that stands behind it in the list.
+            let before = waiting.len();
+            let mut still = Vec::new();
+            for intent in waiting {
+                match self.parents(intent)? {
+                    Some(parents) => results.push(outcome(&intent.nonce, self.take_intent(intent, parents)?)),
+                    None => still.push(intent),
+                }
+            }
+            waiting = still;
+            if waiting.len() == before {
+                break;
+            }
+        }
+        results.extend(waiting.iter().map(|intent| outcome(&intent.nonce, Status::Later)));
+        Ok(())
     }
 
     fn take_intent(&mut self, intent: &'a Intent, parents: Vec<Id>) -> Result<Status> {
         let sealed = Sealed::from_intent(intent.clone(), parents);
         let reason = match sealed.and_then(|sealed| Ok((self.place(&sealed)?, sealed))) {
-            Ok((tenant, sealed)) => return self.keep(tenant, &sealed),
+            Ok((tenant, sealed)) => {
+                self.note(&sealed);
+                return self.shelf.put(tenant, &sealed);
+            }
             Err(reason) => reason,
         };
         self.refused.insert(&intent.nonce);
@@ -132,21 +165,15 @@ impl<'a> Intake<'a> {
         self.shelf.quarantine(Form::Intent, &intent.nonce, self.site, &intent.subject, &content, &reason)
     }
 
-    fn keep(&mut self, tenant: &str, sealed: &Sealed) -> Result<Status> {
+    /// What the rest of the batch may speak of, and what this record speaks of.
+    fn note(&mut self, sealed: &Sealed) {
         self.made.insert(sealed.record.salt, sealed.id);
         self.named.extend(&sealed.record.parents);
-        self.shelf.put(tenant, sealed)
     }
 
-    /// What is named and not here; no more than a client may send at once.
-    fn wants(&self) -> Result<Vec<String>> {
-        let mut wanted = Vec::new();
-        for id in self.named.iter().take(MAX_BATCH_RECORDS) {
-            if self.shelf.lacks(*id)? {
-                wanted.push(id.to_text());
-            }
-        }
-        Ok(wanted)
+    /// What is spoken of; no more than a client may send at once.
+    fn named(&self) -> impl Iterator<Item = Id> {
+        self.named.iter().take(MAX_BATCH_RECORDS).copied()
     }
 
     /// Whose records it joins.

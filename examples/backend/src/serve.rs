@@ -48,7 +48,7 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let sequencer = Sequencer::start(&opened, metrics.clone())?;
     let caller = webhook::Caller::start(&opened, metrics.clone())?;
     let Opened { database, tenants, second } = opened;
-    let (writer, thread) = Writer::start(database.clone())?;
+    let (writer, thread) = Writer::start(database.clone(), tenants.clone())?;
     let rate = Rate::new(options.rate, header(&options.address_header)?, Random::draw()?, tenants.clone());
     let region_header = header(&options.region_header)?;
     let store = database.name();

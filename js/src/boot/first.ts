@@ -13,3 +13,9 @@ export function caseOf(cases: [string, string][], { data, context }: Kernel): st
 
 /** The names whose place in a mask is on. */
 export const on = (names: string[], mask: string): string[] => names.filter((_, index) => +mask[index]!);
+
+/** The items that a yes would turn on: by a place's case, and by what the core has worked out of a yes there. */
+export function turnedOn(items: string[], before: string, yes: string): string[] {
+  const [now, then] = [before, yes].map((it) => it.split(' ')[1]!);
+  return items.filter((_, index) => now![index] !== then![index]);
+}

@@ -20,7 +20,7 @@ type Calls = { [Name in Call]: (...args: Parameters<Client[Name]>) => Promise<Aw
 export interface Parts {
   texts(): Promise<TextBundle>;
   /** In a build: the banner and its words in one file, because a first visitor waits for both. */
-  first?(): Promise<Components['banner'] & { default: TextBundle }>;
+  first?(): Promise<typeof import('../client/first.js') & { default: TextBundle }>;
   /** In a build, set by the client: words that the first layer does without. */
   more?(lang: string): Promise<Record<string, string>>;
   client(kernel: Kernel): Promise<Client>;

@@ -70,12 +70,12 @@ async function writeSite(built: Built, policy: BuiltPolicy, out: string, base: s
   const boot = vendors + code.replace('CK_DATA', () => script({ ...built.boot, langs })) + (built.policy.settings.corner ? CORNER : '') + watch;
   const hash = createHash('sha256').update(boot).digest('base64');
   await cp(join(DIST, 'browser'), out, { recursive: true });
-  const banner = await readFile(join(DIST, 'browser', 'banner.js'), 'utf8');
+  const banner = await readFile(join(DIST, 'first.js'), 'utf8');
   await writeFile(join(out, 'boot.js'), boot);
   await writeFile(join(out, 'boot.html'), `<script data-base="${attribute(base)}">${boot}</script>\n`);
   await writeFile(join(out, 'policy.json'), JSON.stringify(policy));
   for (const [language, bundle] of Object.entries(built.texts)) {
-    const [first, more] = split(bundle);
+    const [first, more] = split(bundle, built.boot);
     const words = `export default ${JSON.stringify({ ...bundle, texts: first })}`;
     await writeFile(join(out, `texts.${language}.js`), words);
     await writeFile(join(out, `first.${language}.js`), banner + words);

@@ -1,6 +1,7 @@
 /** Which words a page loads when: a first visitor waits for those of the banner, and for no others. */
-import type { TextBundle } from '../types.gen.js';
-import { plural } from '../ui/texts.js';
+import { turnedOn } from '../boot/first.js';
+import type { BootData, TextBundle } from '../types.gen.js';
+import { listKey, nameList, plural, purposeOf } from '../ui/texts.js';
 
 /** Of the interface: what the banner, placeholders and the button in the corner say. */
 const INTERFACE = /^ui\.(banner\..*|embed\..*|refuse|accept|choose|notice|once|always|centre\.title)$/;
@@ -10,12 +11,22 @@ const POLICY = /^(?!ui\.|data\.|document\.|preference\.)[^.]+\.(name|text)$|^ser
 
 type Texts = Record<string, string>;
 
-/**
- * The words of the first layer, and the rest. How many partners there are is put into words here: for a browser that is
- * tens of milliseconds of work, for nothing but a number and its plural.
- */
-export function split({ lang, texts, partners }: TextBundle): [first: Texts, more: Texts] {
-  const parts: [Texts, Texts] = [partners ? { 'ui.partners.all': plural(texts, lang, 'ui.partners', partners) } : {}, {}];
-  for (const [key, text] of Object.entries(texts)) parts[INTERFACE.test(key) || POLICY.test(key) ? 0 : 1][key] = text;
+/** The words of the first layer, and the rest. */
+export function split(bundle: TextBundle, boot: BootData): [first: Texts, more: Texts] {
+  const parts: [Texts, Texts] = [spelledOut(bundle, boot), {}];
+  for (const [key, text] of Object.entries(bundle.texts)) parts[INTERFACE.test(key) || POLICY.test(key) ? 0 : 1][key] = text;
   return parts;
+}
+
+/**
+ * What the banner would ask `Intl` for: how many partners there are, and the purposes in a sentence, for each place that asks for others.
+ * The first use of `Intl` is tens of milliseconds of work for a slow device.
+ */
+function spelledOut({ lang, texts, partners, first }: TextBundle, { cases, items }: BootData): Texts {
+  const pairs = cases.flatMap((both, place) => both.map((it, signal) => [it, first[place]![signal as 0]] as const));
+  const asked = pairs.filter(([before]) => before.startsWith('a')).map(([before, yes]) => [...new Set(turnedOn(items, before, yes).map(purposeOf))]);
+  return Object.fromEntries([
+    ...(partners ? [['ui.partners.all', plural(texts, lang, 'ui.partners', partners)]] : []),
+    ...asked.map((purposes) => [listKey(purposes), nameList(texts, lang, purposes)]),
+  ]);
 }

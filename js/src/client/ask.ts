@@ -2,11 +2,11 @@
 import type { Kernel } from '../boot/kernel.js';
 import type { TextBundle } from '../types.gen.js';
 import { showAsk } from '../ui/ask.js';
+import { namesOf } from '../ui/names.js';
 import type { Shown } from '../ui/types.js';
 import type { Client } from './client.js';
 import { log } from './log.js';
 import { look } from './look.js';
-import { namesOf } from './names.js';
 import { answerOnly } from './only.js';
 
 let shown: Shown | undefined;
@@ -28,7 +28,7 @@ export function ask(kernel: Kernel, texts: TextBundle, client: Client, what: str
     shown = showAsk({
       ...look(texts),
       policy: client.policy,
-      names: namesOf(client.policy),
+      names: namesOf(client.policy, look(texts)),
       items: open,
       beside: element,
       onDone(yes) {

@@ -2,10 +2,10 @@
 import type { Kernel } from '../boot/kernel.js';
 import type { TextBundle } from '../types.gen.js';
 import { openChild, placeGuardian } from '../ui/guardian.js';
+import { namesOf } from '../ui/names.js';
 import type { GuardianInput, Shown } from '../ui/types.js';
 import type { Client } from './client.js';
 import { look } from './look.js';
-import { namesOf } from './names.js';
 import { lineOf } from './only.js';
 
 let shown: Shown | undefined;
@@ -22,7 +22,7 @@ export function open(kernel: Kernel, texts: TextBundle, client: Client, place?: 
   const input: GuardianInput = {
     ...look(texts),
     policy: client.policy,
-    names: namesOf(client.policy),
+    names: namesOf(client.policy, look(texts)),
     get items() {
       return items();
     },

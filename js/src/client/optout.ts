@@ -2,10 +2,10 @@
 import type { Kernel } from '../boot/kernel.js';
 import type { TextBundle } from '../types.gen.js';
 import { openOptOut, placeOptOut } from '../ui/optout.js';
+import { namesOf } from '../ui/names.js';
 import type { OptOutInput } from '../ui/types.js';
 import type { Client } from './client.js';
 import { look } from './look.js';
-import { namesOf } from './names.js';
 import { lineOf } from './only.js';
 
 let shown: ReturnType<typeof openOptOut> | undefined;
@@ -18,7 +18,7 @@ export function open(_kernel: Kernel, texts: TextBundle, client: Client, place?:
     get view() {
       return client.view;
     },
-    names: namesOf(client.policy),
+    names: namesOf(client.policy, look(texts)),
     onAnswer(link, on) {
       const keys = client.view.items.filter(({ links }) => links.includes(link)).map(({ key }) => key);
       client.answer(lineOf(client.view, keys, on ? 'on' : 'off'), on ? 'optout.accept' : 'optout.refuse', notice);

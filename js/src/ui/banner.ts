@@ -5,7 +5,7 @@ import { host, place } from './host.js';
 import { reserve } from './reserve.js';
 import css from './styles/banner.css';
 import parts from './styles/parts.css';
-import { fill, find, itemName, list, plural, purposeOf, text } from './texts.js';
+import { fill, find, itemName, listKey, nameList, plural, purposeOf, text } from './texts.js';
 import type { Answer, BannerInput, Change, Shown } from './types.js';
 
 // Long enough for a screen reader to have noticed the empty live region.
@@ -87,7 +87,8 @@ function sentence(input: BannerInput, choose: () => void) {
   if (!partners && template.includes('{partners}')) template = text(texts, 'ui.banner.alone');
   return fill(template, {
     partners: !!partners && h('button', { class: 'link', part: 'link', click: choose }, find(texts, 'ui.partners.all') ?? plural(texts, lang, 'ui.partners', partners)),
-    purposes: list(lang, purposes(input).map((id) => text(texts, `${id}.name`))),
+    // A build has put them into a sentence for every place where something is asked.
+    purposes: find(texts, listKey(purposes(input))) ?? nameList(texts, lang, purposes(input)),
     notice: !!input.noticeUrl && link(input.noticeUrl, text(texts, 'ui.notice')),
   });
 }

@@ -5,6 +5,7 @@ import { isNews, type Rows } from './centre-state.js';
 import { h, link } from './el.js';
 import { day } from './format.js';
 import { host, place } from './host.js';
+import { namesOf } from './names.js';
 import css from './styles/centre.css';
 import data from './styles/data.css';
 import parts from './styles/parts.css';
@@ -22,7 +23,7 @@ export function openCentre(input: CentreInput): Shown {
   const tell = () => status.replaceChildren(plural(texts, lang, 'ui.unsaved', switches.changed() + wishes.changed().length));
   const switches = new Switches(texts, tell);
   const wishes = new Wishes(texts, input.wishes, tell);
-  const names = Object.fromEntries((policy.recipients ?? []).map(({ id, name }) => [id, name]));
+  const names = namesOf(policy, input);
   const rows: Rows = { input, switches, wishes, names, root };
 
   // The native dialog gives the focus back to where it was.
@@ -43,7 +44,7 @@ export function openCentre(input: CentreInput): Shown {
     h('div', { class: 'head', part: 'head' },
       h('h2', { id: 't', part: 'title', tabindex: -1, autofocus: true }, say('centre.title')),
       h('small', {}, fill(say('centre.by'), {
-        controller: policy.controllers[0]?.name,
+        controller: h('bdi', {}, policy.controllers[0]?.name),
         notice: link(input.noticeUrl, say('notice')),
         version: `${policy.version}`,
       })),

@@ -28,7 +28,7 @@ export function particulars({ texts, lang, policy }: Facts, purpose: CentrePurpo
     ])),
     table('stored', used.flatMap((service) => (service.trackers ?? []).map((tracker) => [
       h('bdi', {}, tracker.name),
-      tracker.host || service.name,
+      h('bdi', {}, tracker.host || service.name),
       tracker.lifetime ? period(lang, tracker.lifetime) : text(texts, 'ui.session'),
     ]))),
     h('p', { class: 'legal' },

@@ -21,7 +21,7 @@ export function openTerms(input: TermsInput): Shown {
   const consequence = (value: 'no' | 'yes') => h('p', { id: value, part: 'text' }, own(value));
 
   const shown = openDialog('ck-terms', input, css, [
-    h('small', {}, fill(text(texts, 'ui.centre.by'), { controller, notice: link(it.url, name), version: it.version })),
+    h('small', {}, fill(text(texts, 'ui.centre.by'), { controller: h('bdi', {}, controller), notice: link(it.url, name), version: it.version })),
     title(say('')),
     h('p', { part: 'text' }, own('text'), ' ', say('.text')),
     points(own),

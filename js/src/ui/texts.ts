@@ -23,6 +23,13 @@ export const fill = (template: string, values: Record<string, Child>): Child[] =
 export const list = (lang: string, names: readonly string[]): string =>
   new Intl.ListFormat(lang).format(names);
 
+/** The names of purposes, in a sentence. */
+export const nameList = (texts: Texts, lang: string, purposes: readonly string[]): string =>
+  list(lang, purposes.map((id) => text(texts, `${id}.name`)));
+
+/** Under which key a build has written them already. */
+export const listKey = (purposes: readonly string[]): string => 'ui.list.' + purposes.join();
+
 /** The purpose of an item's key: `analytics` of `analytics/acme`. */
 export const purposeOf = (key: string): string => key.split('/')[0] ?? key;
 

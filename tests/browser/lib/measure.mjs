@@ -66,3 +66,22 @@ export function measure() {
     return lines;
   }
 }
+
+/**
+ * Controls that cannot be told from what they stand on, where the system has its own colours: backgrounds are gone there, so a button
+ * needs a border, and so does the track of a switch. What is underlined is read as a link. Runs in the page.
+ */
+export function edges() {
+  const roots = [...document.querySelectorAll('*')].map((it) => it.shadowRoot).filter(Boolean);
+  const controls = roots.flatMap((root) => [...root.querySelectorAll('button, input, select, textarea')].map((it) => [root.host.localName, it]));
+  return controls.flatMap(([name, it]) => {
+    if (!it.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || !it.getClientRects().length) return [];
+    const { borderTopWidth, borderTopColor, borderTopStyle, backgroundColor, textDecorationLine, appearance } = getComputedStyle(it);
+    const ground = getComputedStyle(it.closest('[part=surface]') ?? document.body).backgroundColor;
+    const differs = (colour) => colour !== ground && !/^rgba.*, 0\)$/.test(colour);
+    const edge = (parseFloat(borderTopWidth) > 0 && borderTopStyle !== 'none' && differs(borderTopColor)) || differs(backgroundColor);
+    // An icon or a word alone, such as the cross that closes, is drawn in the colour of text.
+    if (edge || (appearance === 'auto' && it.localName !== 'button') || textDecorationLine.includes('underline') || it.matches('.x, .quiet')) return [];
+    return [`${name} ${it.localName}[${it.value}] "${(it.textContent || it.ariaLabel || '').trim().slice(0, 24)}" has no edge`];
+  });
+}

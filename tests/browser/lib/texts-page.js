@@ -9,7 +9,11 @@ import { placeholders } from '/consent/embed.js';
 const SLACK = 0.75;
 
 const policy = await (await fetch('/consent/policy.json')).json();
-const bundle = async (lang) => (await import(`/consent/texts.${lang}.js`)).default;
+/** All words, as the parts of the interface that come later get them. */
+const bundle = async (lang) => {
+  const [first, more] = await Promise.all(['texts', 'more'].map(async (name) => (await import(`/consent/${name}.${lang}.js`)).default));
+  return { ...first, texts: { ...first.texts, ...more } };
+};
 
 /** A view with every kind of control, a changed purpose, and a past. */
 const CONTROLS = ['fixed', 'switch', 'switch', 'separate', 'separate', 'guardian', 'guardian', 'prohibited'];
@@ -58,9 +62,11 @@ window.measure = async (lang, dir) => {
   return found;
 };
 
-/** What the banner says of so many partners. */
+/** What the banner says of so many partners, where no build has counted them. */
 window.partners = async (lang, count) => {
-  const banner = show({}, { ...(await bundle(lang)), partners: count }, client);
+  const words = await bundle(lang);
+  delete words.texts['ui.partners.all'];
+  const banner = show({}, { ...words, partners: count }, client);
   const said = banner.element.shadowRoot.querySelector('button.link').textContent;
   banner.close();
   return said;

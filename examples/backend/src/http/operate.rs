@@ -24,7 +24,7 @@ pub async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
 #[utoipa::path(get, path = "/readyz", tag = "operators", responses((status = 200, body = String), (status = 503, body = Problem)))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     health(State(app.clone())).await?;
-    app.read(|shelf| shelf.lacks(consentkit_core::id::Id([0; 32]))).await?;
+    app.read(|shelf| shelf.lacking(&[consentkit_core::id::Id([0; 32])])).await?;
     Ok("ready")
 }
 

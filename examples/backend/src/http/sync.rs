@@ -18,7 +18,7 @@ use super::app::App;
 use super::openapi;
 use super::problem::Problem;
 use super::wire::Wire;
-use crate::intake::{self, Batch};
+use crate::intake::Batch;
 use crate::limits::{MAX_BATCH_RECORDS, MAX_DOWN_RECORDS};
 use crate::store::{Kept, Person, Result as StoreResult, Shelf};
 use crate::tenant::Tenant;
@@ -69,8 +69,7 @@ pub async fn sync(
     }
     may_send(&app, &batch.site, &headers)?;
     let batch = Arc::new(batch);
-    let (tenants, taken) = (app.tenants.clone(), batch.clone());
-    let settled = app.writer.commit(move |shelf| intake::settle(shelf, &tenants, &taken)).await?;
+    let settled = app.writer.settle(batch.clone()).await?;
     settled.results.iter().for_each(|result| app.metrics.settled(&result.status));
     let down = match caller {
         Some(Caller { tenant, by: By::Token(Bearer::Account(account)) }) => {

@@ -4,11 +4,10 @@
 //! what has arrived and appends it; a lease says which. A lease can be overtaken while its holder sleeps, so it has a
 //! number that only grows, the fence, and every transaction that appends checks that the fence is still its own.
 
-use std::collections::BTreeSet;
-
 use consentkit_core::id::Id;
 use consentkit_core::receipt::Facts;
 
+use super::shelf::line_up;
 use super::{Result, Shelf, StoreError, Value};
 use crate::limits::{LEASE, MAX_LEAVES_AT_ONCE};
 use crate::log::{Checkpoint, Kind, LogError, Nodes, Tree, leaf};
@@ -104,12 +103,13 @@ impl Shelf<'_> {
         }
         let origin = origin(log_name, log.epoch);
         let mut leaves = Vec::with_capacity(waiting.len());
+        let mut statements = Vec::with_capacity(4 * waiting.len());
         for (position, row) in (log.size..).zip(&waiting) {
             let (id, word) = (row.id(0)?, row.text(1)?);
             leaves.push(leaf(kind(&word), &origin, id));
             let insert = "INSERT INTO leaves (tenant, epoch, position, kind, record) VALUES (?1, ?2, ?3, ?4, ?5)";
-            self.tx.run(insert, &[tenant.into(), log.epoch.into(), position.into(), Value::from(&word), id.into()])?;
-            self.tx.run("DELETE FROM pending WHERE id = ?1", &[id.into()])?;
+            statements.push((insert, vec![tenant.into(), log.epoch.into(), position.into(), Value::from(&word), id.into()]));
+            statements.push(("DELETE FROM pending WHERE id = ?1", vec![id.into()]));
         }
         let broken = |error: &LogError| broken(tenant, error);
         let tree = Tree::of(log.size).map_err(|error| broken(&error))?;
@@ -117,8 +117,9 @@ impl Shelf<'_> {
         let grown = tree.append(&known, &leaves).map_err(|error| broken(&error))?;
         for (node, hash) in &grown.nodes {
             let insert = "INSERT INTO nodes (tenant, epoch, node, hash) VALUES (?1, ?2, ?3, ?4)";
-            self.tx.run(insert, &[tenant.into(), log.epoch.into(), (*node).into(), (*hash).into()])?;
+            statements.push((insert, vec![tenant.into(), log.epoch.into(), (*node).into(), (*hash).into()]));
         }
+        self.tx.run_all(&statements)?;
         self.tx.run("UPDATE logs SET size = ?1 WHERE tenant = ?2", &[grown.tree.size().into(), tenant.into()])?;
         Ok(leaves.len())
     }
@@ -192,7 +193,7 @@ impl Shelf<'_> {
     pub fn keep_event(&self, tenant: &str, kind: Kind, id: Id, content: &str) -> Result<()> {
         let insert = "INSERT INTO events (id, tenant, kind, content) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
         if self.tx.run(insert, &[id.into(), tenant.into(), kind.word().into(), content.into()])? > 0 {
-            self.line_up(tenant, kind.word(), id, self.arrival())?;
+            self.tx.run_all(&[line_up(tenant, kind.word(), id, self.arrival())])?;
         }
         Ok(())
     }
@@ -225,8 +226,8 @@ impl Shelf<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn first_without_place(&self, ids: &[Id]) -> Result<Option<usize>> {
-        let find = "SELECT record FROM leaves WHERE record IN ({ids}) UNION SELECT id FROM pending WHERE id IN ({ids})";
-        let placed = self.among(find, ids)?;
+        let find = "SELECT record FROM leaves WHERE record {is} UNION SELECT id FROM pending WHERE id {is}";
+        let placed = self.tx.among(find, ids)?;
         Ok(ids.iter().position(|id| !placed.contains(id)))
     }
 
@@ -237,9 +238,8 @@ impl Shelf<'_> {
     pub fn first_unaccounted(&self, leaves: &[Leaf]) -> Result<Option<u64>> {
         let of =
             |records: bool| leaves.iter().filter(|leaf| (leaf.kind == Kind::Record) == records).map(|leaf| leaf.id).collect::<Vec<_>>();
-        let records =
-            self.among("SELECT id FROM records WHERE id IN ({ids}) UNION SELECT id FROM erased WHERE id IN ({ids})", &of(true))?;
-        let events = self.among("SELECT id FROM events WHERE id IN ({ids})", &of(false))?;
+        let records = self.tx.among("SELECT id FROM records WHERE id {is} UNION SELECT id FROM erased WHERE id {is}", &of(true))?;
+        let events = self.tx.among("SELECT id FROM events WHERE id {is}", &of(false))?;
         let is_there = |leaf: &&Leaf| if leaf.kind == Kind::Record { records.contains(&leaf.id) } else { events.contains(&leaf.id) };
         Ok(leaves.iter().find(|leaf| !is_there(leaf)).map(|leaf| leaf.position))
     }
@@ -279,16 +279,6 @@ impl Shelf<'_> {
         let row = self.tx.row("SELECT fence FROM logs WHERE tenant = ?1", &[tenant.into()])?;
         let holds = row.map_or(Ok(0), |row| row.count(0))? == lease.fence;
         if holds { Ok(()) } else { Err(StoreError::LeaseLost) }
-    }
-
-    /// What a statement finds of some ids, which stand in it as `{ids}`.
-    fn among(&self, find: &str, ids: &[Id]) -> Result<BTreeSet<Id>> {
-        if ids.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let places: Vec<String> = (1..=ids.len()).map(|place| format!("?{place}")).collect();
-        let values: Vec<Value> = ids.iter().map(|id| (*id).into()).collect();
-        self.tx.rows(&find.replace("{ids}", &places.join(", ")), &values)?.iter().map(|row| row.id(0)).collect()
     }
 
     fn nodes(&self, tenant: &str, epoch: u64, numbers: &[u64]) -> Result<Nodes> {

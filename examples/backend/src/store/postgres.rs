@@ -3,11 +3,14 @@
 //! Every transaction is SERIALIZABLE: an erasure and a record that arrives at the same moment cannot miss each other, on one
 //! server or on many. The price is that one of two that met must be tried again, which [`retry`](super::retry) does.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
+use consentkit_core::id::Id;
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Transaction};
+use futures_util::future::try_join_all;
 use tokio::runtime;
 use tokio::time::timeout;
 use tokio_postgres::config::TargetSessionAttrs;
@@ -23,6 +26,9 @@ use crate::limits::{MAX_ANSWER_TIME, MAX_CONNECT_TIME, MAX_CONNECTIONS};
 
 /// A commit may not be answered before the server's disk has it, whatever the role's default is. What is stricter stays.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Statements that are on their way at once, so that the time for an answer is enough for all of them.
+const MAX_ASKED_AT_ONCE: usize = 500;
 
 pub(super) struct Postgres {
     pool: Pool,
@@ -154,6 +160,32 @@ impl PostgresTx<'_> {
             let statement = self.transaction.prepare_cached(&placeholders(sql)).await?;
             self.transaction.execute(&statement, &parameters(values)).await
         })
+    }
+
+    /// In no order that may be relied on. Answers come in the order in which they were asked for: the first to fail is the one that
+    /// the others fail for.
+    pub(super) fn run_all(&self, statements: &[(&str, Vec<Value>)]) -> Result<Vec<u64>> {
+        let mut changed = Vec::with_capacity(statements.len());
+        for part in statements.chunks(MAX_ASKED_AT_ONCE) {
+            changed.extend(self.server.wait(async {
+                let mut running = Vec::with_capacity(part.len());
+                for (sql, values) in part {
+                    let statement = self.transaction.prepare_cached(&placeholders(sql)).await?;
+                    running.push(async move { self.transaction.execute(&statement, &parameters(values)).await });
+                }
+                try_join_all(running).await
+            })?);
+        }
+        Ok(changed)
+    }
+
+    pub(super) fn among(&self, find: &str, ids: &[Id]) -> Result<BTreeSet<Id>> {
+        let ids: Vec<&[u8]> = ids.iter().map(|id| id.0.as_slice()).collect();
+        let rows = self.server.wait(async {
+            let statement = self.transaction.prepare_cached(&find.replace("{is}", "= ANY($1)")).await?;
+            self.transaction.query(&statement, &[&ids]).await
+        })?;
+        rows.iter().map(|row| row.try_get::<_, Value>(0).map(|id| Row(vec![id]))).map(|row| row?.id(0)).collect()
     }
 
     pub(super) fn script(&self, sql: &str) -> Result<()> {

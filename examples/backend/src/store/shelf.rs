@@ -1,5 +1,6 @@
 //! What becomes of records and intents inside one transaction.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use consentkit_core::Error;
@@ -76,32 +77,37 @@ impl<'a> Shelf<'a> {
     /// # Errors
     /// When the database cannot be written.
     pub fn put(&self, tenant: &str, sealed: &Sealed) -> Result<Status> {
-        if self.tx.row("SELECT 1 FROM erased WHERE id = ?1", &[sealed.id.into()])?.is_some() {
-            return Ok(Status::Erased);
+        Ok(self.put_all(&[(tenant, sealed)])?.into_iter().next().unwrap_or(Status::Later))
+    }
+
+    /// Keeps records of tenants, each once, and puts them in line for the logs; says of each what became of it.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn put_all(&self, records: &[(&str, &Sealed)]) -> Result<Vec<Status>> {
+        let ids: Vec<Id> = records.iter().map(|(_, sealed)| sealed.id).collect();
+        let erased = self.tx.among("SELECT id FROM erased WHERE id {is}", &ids)?;
+        let arrivals: Vec<u64> = records.iter().map(|_| self.arrival()).collect();
+        let left: Vec<usize> = (0..records.len()).filter(|place| !erased.contains(&ids[*place])).collect();
+        let inserts: Vec<_> = left.iter().map(|place| insert(records[*place], arrivals[*place])).collect();
+        let mut stored = vec![false; records.len()];
+        for (place, rows) in left.iter().zip(self.tx.run_all(&inserts)?) {
+            stored[*place] = rows > 0;
         }
-        let record = &sealed.record;
-        let arrival = self.arrival();
-        let rows = self.tx.run(
-            "INSERT INTO records (id, salt, tenant, site, subject, account, kind, bytes, arrival)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
-            &[
-                sealed.id.into(),
-                record.salt.into(),
-                tenant.into(),
-                Value::from(&sealed.stamp.site),
-                Value::from(&record.subject),
-                Value::from(&record.account),
-                Value::from(&record.kind),
-                sealed.bytes.as_slice().into(),
-                arrival.into(),
-            ],
-        )?;
-        if rows == 0 {
-            self.wait_for(sealed.id)?;
-            return Ok(Status::Duplicate);
-        }
-        self.line_up(tenant, "record", sealed.id, arrival)?;
-        Ok(Status::Stored)
+        let new = left.iter().filter(|place| stored[**place]);
+        let line_up: Vec<_> = new.map(|place| line_up(records[*place].0, "record", ids[*place], arrivals[*place])).collect();
+        self.tx.run_all(&line_up)?;
+        let what = |place: usize| {
+            if erased.contains(&ids[place]) {
+                return Ok(Status::Erased);
+            }
+            if stored[place] {
+                return Ok(Status::Stored);
+            }
+            self.wait_for(ids[place])?;
+            Ok(Status::Duplicate)
+        };
+        (0..records.len()).map(what).collect()
     }
 
     /// Makes the commit wait until a record that is here already is as safe as what this transaction writes. On PostgreSQL one may be
@@ -114,13 +120,13 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
-    /// Whether a record is not here and was not erased either.
+    /// Those of some records that are not here and were not erased either.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn lacks(&self, id: Id) -> Result<bool> {
-        let known = "SELECT 1 FROM records WHERE id = ?1 UNION ALL SELECT 1 FROM erased WHERE id = ?1";
-        Ok(self.tx.row(known, &[id.into()])?.is_none())
+    pub fn lacking(&self, ids: &[Id]) -> Result<BTreeSet<Id>> {
+        let known = self.tx.among("SELECT id FROM records WHERE id {is} UNION ALL SELECT id FROM erased WHERE id {is}", ids)?;
+        Ok(ids.iter().filter(|id| !known.contains(id)).copied().collect())
     }
 
     /// Keeps what cannot count, with the reason. It never stands in the way of a good record that has the
@@ -169,13 +175,6 @@ impl<'a> Shelf<'a> {
         Ok(self.tx.row("SELECT 1 FROM quarantine WHERE id = ?1 AND form = 'intent'", &[nonce.into()])?.is_some())
     }
 
-    /// Puts something in line for the log.
-    pub(super) fn line_up(&self, tenant: &str, kind: &str, id: Id, arrival: u64) -> Result<()> {
-        let insert = "INSERT INTO pending (id, tenant, kind, arrival) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
-        self.tx.run(insert, &[id.into(), tenant.into(), kind.into(), arrival.into()])?;
-        Ok(())
-    }
-
     /// The moment, and a number that grows within it. Two processes may give the same; ids tell those apart.
     pub(super) fn arrival(&self) -> u64 {
         static LAST: AtomicU64 = AtomicU64::new(0);
@@ -183,4 +182,33 @@ impl<'a> Shelf<'a> {
         let next = |last: u64| Some(now.max(last + 1));
         LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).map_or(now, |last| now.max(last + 1))
     }
+}
+
+/// A statement and its values.
+type Statement = (&'static str, Vec<Value>);
+
+fn insert((tenant, Sealed { record, stamp, id, bytes }): (&str, &Sealed), arrival: u64) -> Statement {
+    (
+        "INSERT INTO records (id, salt, tenant, site, subject, account, kind, bytes, arrival)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",
+        vec![
+            (*id).into(),
+            record.salt.into(),
+            tenant.into(),
+            Value::from(&stamp.site),
+            Value::from(&record.subject),
+            Value::from(&record.account),
+            Value::from(&record.kind),
+            bytes.as_slice().into(),
+            arrival.into(),
+        ],
+    )
+}
+
+/// Puts something in line for the log.
+pub(super) fn line_up(tenant: &str, kind: &str, id: Id, arrival: u64) -> Statement {
+    (
+        "INSERT INTO pending (id, tenant, kind, arrival) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
+        vec![id.into(), tenant.into(), kind.into(), arrival.into()],
+    )
 }

@@ -1,5 +1,8 @@
 //! Statements inside one transaction, the same for both databases.
 
+use std::collections::BTreeSet;
+
+use consentkit_core::id::Id;
 use rusqlite::params_from_iter;
 
 use super::Result;
@@ -44,6 +47,27 @@ impl Tx<'_> {
         match self {
             Tx::Sqlite(connection) => Ok(connection.prepare_cached(sql)?.execute(params_from_iter(values))? as u64),
             Tx::Postgres(server) => server.run(sql, values),
+        }
+    }
+
+    /// Carries out statements none of which needs another's work, and says how many rows each has changed. PostgreSQL gets all of them
+    /// before it answers the first, so that it is waited for once.
+    pub(super) fn run_all(&self, statements: &[(&str, Vec<Value>)]) -> Result<Vec<u64>> {
+        match self {
+            Tx::Sqlite(_) => statements.iter().map(|(sql, values)| self.run(sql, values)).collect(),
+            Tx::Postgres(server) => server.run_all(statements),
+        }
+    }
+
+    /// The ids that a statement finds of some, where `{is}` stands in it for "is one of them".
+    pub(super) fn among(&self, find: &str, ids: &[Id]) -> Result<BTreeSet<Id>> {
+        match self {
+            Tx::Sqlite(_) => {
+                let find = find.replace("{is}", "= ?1");
+                let rows = ids.iter().map(|id| self.row(&find, &[(*id).into()]));
+                rows.filter_map(|row| row.transpose().map(|row| row?.id(0))).collect()
+            }
+            Tx::Postgres(server) => server.among(find, ids),
         }
     }
 
