@@ -21,6 +21,7 @@ pub mod evidence;
 pub mod http;
 pub mod intake;
 pub mod limits;
+mod listen;
 pub mod log;
 pub mod metrics;
 pub mod plain;

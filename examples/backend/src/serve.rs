@@ -8,15 +8,14 @@ use std::sync::Arc;
 
 use axum::http::HeaderName;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Serve;
 use crate::delivery::Delivery;
 use crate::http::app::{App, router};
 use crate::http::rate::Rate;
-use crate::limits::{MIN_SECRET_BYTES, SHUTDOWN_GRACE};
+use crate::limits::MIN_SECRET_BYTES;
+use crate::listen;
 use crate::metrics::Metrics;
 use crate::random::Random;
 use crate::sequencer::Sequencer;
@@ -63,27 +62,14 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
 
 async fn listen(address: SocketAddr, store: &str, app: App) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address).await?;
-    let (stop, mut stopped) = watch::channel(false);
     // Before the lines below, so that whoever reads them can already stop the server.
     let told = told_to_stop()?;
     let origin = format!("http://{}", listener.local_addr()?);
     writeln!(io::stdout(), "listening on {origin}")?;
     // The same for programs; whoever has read enough may have gone.
     let _gone = writeln!(io::stdout(), "{}", serde_json::json!({ "listening": origin, "store": store, "pid": std::process::id() }));
-    let signal = async move {
-        told.await;
-        stop.send_replace(true);
-    };
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = std::pin::pin!(async { axum::serve(listener, service).with_graceful_shutdown(signal).await });
-    tokio::select! {
-        ended = &mut server => return Ok(ended?),
-        _ = stopped.wait_for(|stop| *stop) => {}
-    }
-    match timeout(SHUTDOWN_GRACE, server).await {
-        Ok(ended) => Ok(ended?),
-        Err(_) => Ok(()),
-    }
+    listen::listen(listener, router(app), told).await;
+    Ok(())
 }
 
 /// Lines of JSON on stderr. Nothing about a person is ever given to them.

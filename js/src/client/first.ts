@@ -71,7 +71,8 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   kernel._apply = (granted, services) => apply(still(granted, kernel.granted), still(services, kernel.services));
   // What is not saved is told by the engine.
   if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
-  void kernel.client();
+  // The banner is seen going before the engine is compiled, which takes a slow device longer than the answer to a click may.
+  requestAnimationFrame(() => setTimeout(() => void kernel.client()));
 }
 
 /** The place's part of a stamp: of the law that lists the place, or its country, or every other place. */

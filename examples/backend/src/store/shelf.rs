@@ -87,27 +87,25 @@ impl<'a> Shelf<'a> {
     pub fn put_all(&self, records: &[(&str, &Sealed)]) -> Result<Vec<Status>> {
         let ids: Vec<Id> = records.iter().map(|(_, sealed)| sealed.id).collect();
         let erased = self.tx.among("SELECT id FROM erased WHERE id {is}", &ids)?;
-        let arrivals: Vec<u64> = records.iter().map(|_| self.arrival()).collect();
-        let left: Vec<usize> = (0..records.len()).filter(|place| !erased.contains(&ids[*place])).collect();
-        let inserts: Vec<_> = left.iter().map(|place| insert(records[*place], arrivals[*place])).collect();
-        let mut stored = vec![false; records.len()];
-        for (place, rows) in left.iter().zip(self.tx.run_all(&inserts)?) {
-            stored[*place] = rows > 0;
-        }
-        let new = left.iter().filter(|place| stored[**place]);
-        let line_up: Vec<_> = new.map(|place| line_up(records[*place].0, "record", ids[*place], arrivals[*place])).collect();
-        self.tx.run_all(&line_up)?;
-        let what = |place: usize| {
-            if erased.contains(&ids[place]) {
+        let known = records.iter().filter(|(_, sealed)| !erased.contains(&sealed.id));
+        let sent: Vec<(&str, &Sealed, u64)> = known.map(|(tenant, sealed)| (*tenant, *sealed, self.arrival())).collect();
+        let inserts: Vec<_> = sent.iter().map(|(tenant, sealed, arrival)| insert(tenant, sealed, *arrival)).collect();
+        let rows = self.tx.run_all(&inserts)?;
+        let new = sent.iter().zip(&rows).filter(|(_, rows)| **rows > 0);
+        let places: Vec<_> = new.map(|((tenant, sealed, arrival), _)| line_up(tenant, "record", sealed.id, *arrival)).collect();
+        self.tx.run_all(&places)?;
+        let mut rows = rows.into_iter();
+        let mut became = |sealed: &Sealed| {
+            if erased.contains(&sealed.id) {
                 return Ok(Status::Erased);
             }
-            if stored[place] {
+            if rows.next().is_some_and(|rows| rows > 0) {
                 return Ok(Status::Stored);
             }
-            self.wait_for(ids[place])?;
+            self.wait_for(sealed.id)?;
             Ok(Status::Duplicate)
         };
-        (0..records.len()).map(what).collect()
+        records.iter().map(|(_, sealed)| became(sealed)).collect()
     }
 
     /// Makes the commit wait until a record that is here already is as safe as what this transaction writes. On PostgreSQL one may be
@@ -187,7 +185,7 @@ impl<'a> Shelf<'a> {
 /// A statement and its values.
 type Statement = (&'static str, Vec<Value>);
 
-fn insert((tenant, Sealed { record, stamp, id, bytes }): (&str, &Sealed), arrival: u64) -> Statement {
+fn insert(tenant: &str, Sealed { record, stamp, id, bytes }: &Sealed, arrival: u64) -> Statement {
     (
         "INSERT INTO records (id, salt, tenant, site, subject, account, kind, bytes, arrival)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING",

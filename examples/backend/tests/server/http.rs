@@ -1,6 +1,9 @@
 //! Limits, malformed requests, other origins, regions, and what is not kept.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -22,6 +25,25 @@ fn a_batch_has_a_greatest_size() {
     };
     assert_eq!(padded(64 * 1024).status, 200);
     assert_eq!(padded(64 * 1024 + 1).code(), (413, "BODY_TOO_LARGE"));
+}
+
+#[test]
+fn a_connection_that_says_nothing_or_half_a_head_ends_while_others_are_served() {
+    let server = Server::start();
+    let slow = ["", "POST /v1/sync HTTP/1.1\r\nhost: shop.example\r\n"].map(|said| {
+        let mut connection = TcpStream::connect(server.url("").trim_start_matches("http://")).expect("a connection");
+        connection.write_all(said.as_bytes()).expect("sent");
+        connection
+    });
+    assert_eq!(server.get("/healthz", &[]).status, 200);
+    for mut connection in slow {
+        // Far longer than the server waits: a server that waits for ever fails here, a slow machine does not.
+        connection.set_read_timeout(Some(Duration::from_secs(120))).expect("a time");
+        let mut rest = String::new();
+        connection.read_to_string(&mut rest).expect("the server ends the connection");
+        assert!(rest.is_empty() || rest.starts_with("HTTP/1.1 408"), "{rest}");
+    }
+    assert_eq!(server.get("/healthz", &[]).status, 200);
 }
 
 #[test]
