@@ -343,3 +343,39 @@ async function samePair(page) {
 const inState = (record, state) => Object.keys(record.answers).filter((item) => record.answers[item] === state).sort();
 const given = (record) => inState(record, 'given').filter((item) => item !== 'necessary');
 const refused = (record) => inState(record, 'refused');
+
+// The first use of Intl is tens of milliseconds on a slow phone: the build has asked it already. Whatever is asked later may.
+const ASKED = `<script>
+  window.asked = [];
+  for (const name of ['ListFormat', 'PluralRules', 'NumberFormat', 'DateTimeFormat', 'DisplayNames']) {
+    Intl[name] = new Proxy(Intl[name], { construct: (it, given) => (asked.push(name), Reflect.construct(it, given)) });
+  }
+  for (const it of [Number, Date]) {
+    const { toLocaleString } = it.prototype;
+    it.prototype.toLocaleString = function (...given) { asked.push(it.name); return toLocaleString.apply(this, given); };
+  }
+</script>`;
+
+story('the banner of a first visit, with partners and purposes in a sentence, asks nothing of Intl; the centre does', { csp: false, edit: (html) => html.replace('<head>', () => `<head>${ASKED}`) }, async ({ page, policy }) => {
+  await page.open();
+  await page.banner();
+  const said = await page.text('ck-banner');
+  assert.match(said, new RegExp(`${policy.recipients.length} partners`));
+  assert.match(said, /Maps, Visit counts, and Ads on other sites|Maps, Visit counts and Ads on other sites/);
+  assert.deepEqual(await page.run('return asked'), []);
+  await page.openCentre();
+  assert.notDeepEqual(await page.run('return asked'), [], 'and it is noticed');
+});
+
+story('the words of a first visit serve whatever is opened next, until the page speaks another language', {}, async ({ page, site }) => {
+  await page.open();
+  await page.banner();
+  await page.openCentre();
+  assert.match(await page.text('ck-centre'), /Visit counts/);
+  const asked = (name) => site.log.filter(({ path }) => path.includes(`/${name}.`)).length;
+  assert.deepEqual([asked('first'), asked('texts')], [1, 0], 'they are here already');
+  await page.click('ck-centre', 'close');
+  await page.run('document.documentElement.lang = "de"');
+  await page.openCentre();
+  await page.until(async () => /Besuchszählung/.test(await page.text('ck-centre')), 'the centre in German');
+});

@@ -75,6 +75,9 @@ pub struct Serve {
     /// The request header in which a trusted proxy names the sender's address, for --rate alone; without it, the peer's
     #[arg(long, value_name = "NAME")]
     pub address_header: Option<String>,
+    /// Seconds that a connection may be silent between two requests, or take for the head of one; more than your proxy keeps idle ones
+    #[arg(long, value_name = "SECONDS", default_value_t = 75, value_parser = clap::value_parser!(u64).range(1..))]
+    pub idle: u64,
     /// Folders `delivery` that `npx consentkit build --key` has written, one for each site: newer policies for deployed pages
     #[arg(long, num_args = 1.., value_name = "DIR")]
     pub delivery: Vec<PathBuf>,

@@ -119,15 +119,17 @@ impl<'a> Intake<'a> {
 
     /// A sound record and whose it is, or what became of another.
     fn read(&mut self, record: &StoredRecord) -> Result<std::result::Result<(&'a str, Sealed), Status>> {
-        let sealed = Sealed::read(&record.id, &record.bytes);
-        let subject = sealed.as_ref().map_or(String::new(), |sealed| sealed.record.subject.clone());
-        match sealed.and_then(|sealed| Ok((self.place(&sealed)?, sealed))) {
-            Ok((tenant, sealed)) => {
-                self.note(&sealed);
-                Ok(Ok((tenant, sealed)))
-            }
-            Err(reason) => Ok(Err(self.shelf.quarantine(Form::Record, &record.id, self.site, &subject, &record.bytes, &reason)?)),
-        }
+        let (subject, reason) = match Sealed::read(&record.id, &record.bytes) {
+            Ok(sealed) => match self.place(&sealed) {
+                Ok(tenant) => {
+                    self.note(&sealed);
+                    return Ok(Ok((tenant, sealed)));
+                }
+                Err(reason) => (sealed.record.subject, reason),
+            },
+            Err(reason) => (String::new(), reason),
+        };
+        Ok(Err(self.shelf.quarantine(Form::Record, &record.id, self.site, &subject, &record.bytes, &reason)?))
     }
 
     fn take_intents(&mut self, intents: &'a [Intent], results: &mut Vec<SyncResult>) -> Result<()> {

@@ -24,11 +24,12 @@ pub const RETRY_AFTER_SECONDS: u32 = 5;
 /// The longest that one request may take, its body included: slow senders must not hold connections.
 pub const MAX_REQUEST_TIME: Duration = Duration::from_secs(15);
 
-/// The longest that a sender may take for the head of a request, and stay silent between two: then the connection ends.
-pub const MAX_HEAD_TIME: Duration = Duration::from_secs(15);
+/// The longest that somebody may leave an answer unread before the connection ends.
+pub const MAX_STALLED_TIME: Duration = Duration::from_secs(15);
 
-/// Connections that are open at once; whoever comes then waits to be taken.
-pub const MAX_OPEN_CONNECTIONS: usize = 8_192;
+/// Connections that are open at once, as far as the process may open so many files; whoever comes then waits to be taken. Each costs some
+/// kilobytes, and a proxy in front needs hundreds at most.
+pub const MAX_OPEN_CONNECTIONS: usize = 4_096;
 
 /// How long requests under way may take to end after the server was told to stop.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);

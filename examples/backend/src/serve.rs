@@ -3,8 +3,8 @@
 use std::env;
 use std::error::Error;
 use std::io::{self, Write};
-use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderName;
 use tokio::net::TcpListener;
@@ -53,22 +53,22 @@ pub fn run(options: &Serve) -> Result<(), Box<dyn Error>> {
     let store = database.name();
     let app = App { writer, database, tenants, signer, second, rate, metrics, region_header, delivery };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(listen((options.host, options.port).into(), store, app))?;
+    runtime.block_on(listen(options, store, app))?;
     // Requests past their grace end here, and with them the last way to the writer.
     drop(runtime);
     drop((sequencer, caller));
     thread.join().map_err(|_| "the writer has failed; the database holds everything that was acknowledged".into())
 }
 
-async fn listen(address: SocketAddr, store: &str, app: App) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(address).await?;
+async fn listen(options: &Serve, store: &str, app: App) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind((options.host, options.port)).await?;
     // Before the lines below, so that whoever reads them can already stop the server.
     let told = told_to_stop()?;
     let origin = format!("http://{}", listener.local_addr()?);
     writeln!(io::stdout(), "listening on {origin}")?;
     // The same for programs; whoever has read enough may have gone.
     let _gone = writeln!(io::stdout(), "{}", serde_json::json!({ "listening": origin, "store": store, "pid": std::process::id() }));
-    listen::listen(listener, router(app), told).await;
+    listen::listen(listener, router(app), Duration::from_secs(options.idle), told).await;
     Ok(())
 }
 

@@ -160,9 +160,8 @@ fn commit(database: &Database, tenants: &Tenants, jobs: &mut Vec<Job>) -> Result
 }
 
 fn work(shelf: &Shelf<'_>, tenants: &Tenants, jobs: &mut [Job]) -> Result<()> {
-    let batches: Vec<Arc<Batch>> =
-        jobs.iter().filter_map(|job| if let Job::Batch(task) = job { Some(task.work.clone()) } else { None }).collect();
-    let mut settled = intake::settle(shelf, tenants, &batches.iter().map(Arc::as_ref).collect::<Vec<_>>())?.into_iter();
+    let batches: Vec<&Batch> = jobs.iter().filter_map(|job| if let Job::Batch(task) = job { Some(&*task.work) } else { None }).collect();
+    let mut settled = intake::settle(shelf, tenants, &batches)?.into_iter();
     for job in jobs {
         match job {
             Job::Batch(task) => task.done = settled.next(),

@@ -110,7 +110,7 @@ export function connect(kernel: Kernel, { Driver }: EngineModule, policy: Policy
       if (!kernel._early) release();
       const before = JSON.stringify(wishes);
       wishes = snapshot.wishes;
-      if (opened && JSON.stringify(wishes) !== before) tellSoon('wishes', { wishes });
+      if ((opened || kernel._live) && JSON.stringify(wishes) !== before) tellSoon('wishes', { wishes });
       keepPicture(kernel, keep && snapshot, outside);
       kernel._heads = snapshot.heads;
       if (!opened) clearTraces(snapshot.clear);

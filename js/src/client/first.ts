@@ -1,11 +1,12 @@
 /** The first layer of a first visit to a built site, before there is an engine: drawn and answered by the case of its place. */
 import { caseOf, on, turnedOn } from '../boot/first.js';
 import type { Kernel } from '../boot/kernel.js';
+import { pickLang } from '../boot/lang.js';
 import type { Kept } from '../boot/snapshot.js';
 import type { TextBundle } from '../types.gen.js';
 import type { Shown } from '../ui/types.js';
-import { answer, draw, stamped } from './banner.js';
 import { writeIntent } from './intent.js';
+import { answer, draw, stamped } from './layer1.js';
 import { write } from './store.js';
 
 /** The core's `SNAPSHOT_FORMAT`; a snapshot of another form has another key. */
@@ -23,12 +24,12 @@ export function show(kernel: Kernel, texts: TextBundle): Shown {
 }
 
 /** Whatever comes next needs the words that are here already, unless the page speaks another language by then. */
-function keepWords({ _parts: parts, _live: live }: Kernel, words: TextBundle): void {
+function keepWords({ _parts: parts, _live: live, data }: Kernel, words: TextBundle): void {
   // A newer policy has brought its own.
   if (live) return;
   const { texts } = parts;
-  const { lang } = document.documentElement;
-  parts.texts = () => (document.documentElement.lang === lang ? Promise.resolve(words) : texts());
+  // The page may have changed its language while this file was on its way.
+  parts.texts = () => (import.meta.url.includes(`first.${pickLang(data.langs)}.js`) ? Promise.resolve(words) : texts());
 }
 
 /** An answer of which neither localStorage nor the cookie knows any more: the client brings it back, and asks no longer. */
@@ -72,7 +73,9 @@ function answerFirst(kernel: Kernel, texts: TextBundle, what: 'accept' | 'refuse
   // What is not saved is told by the engine.
   if (saved) kernel._tell('first-consent', { changed: data.items.filter((item) => before.includes(item) !== kernel.isGranted(item)), control });
   // The banner is seen going before the engine is compiled, which takes a slow device longer than the answer to a click may.
-  requestAnimationFrame(() => setTimeout(() => void kernel.client()));
+  const load = () => void kernel.client();
+  if (document.hidden) load();
+  else requestAnimationFrame(() => setTimeout(load));
 }
 
 /** The place's part of a stamp: of the law that lists the place, or its country, or every other place. */

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use consentkit_core::id::Id;
 use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Transaction};
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use tokio::runtime;
 use tokio::time::timeout;
 use tokio_postgres::config::TargetSessionAttrs;
@@ -27,8 +27,12 @@ use crate::limits::{MAX_ANSWER_TIME, MAX_CONNECT_TIME, MAX_CONNECTIONS};
 /// A commit may not be answered before the server's disk has it, whatever the role's default is. What is stricter stays.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+/// Everything is found by an index. A plan that was made while a table was new and small, or for very many ids, may read all of it instead:
+/// that takes longer with every record, and whoever has read a whole table meets everybody who writes. Not every database has the setting.
+const BY_INDEX: &str = "SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'enable_seqscan'";
+
 /// Statements that are on their way at once, so that the time for an answer is enough for all of them.
-const MAX_ASKED_AT_ONCE: usize = 500;
+const MAX_ASKED_AT_ONCE: usize = 100;
 
 pub(super) struct Postgres {
     pool: Pool,
@@ -48,7 +52,9 @@ impl Postgres {
         config.target_session_attrs(TargetSessionAttrs::ReadWrite).application_name("consentkit-backend");
         config.connect_timeout(MAX_CONNECT_TIME).tcp_user_timeout(MAX_ANSWER_TIME);
         let manager = Manager::from_config(config, tls()?, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let durable = Hook::async_fn(|client, _| Box::pin(async move { client.batch_execute(DURABLE).await.map_err(HookError::Backend) }));
+        let durable = Hook::async_fn(|client, _| {
+            Box::pin(async move { client.batch_execute(&format!("{DURABLE}; {BY_INDEX}")).await.map_err(HookError::Backend) })
+        });
         let pool = Pool::builder(manager)
             .max_size(MAX_CONNECTIONS)
             .runtime(Runtime::Tokio1)
@@ -162,8 +168,8 @@ impl PostgresTx<'_> {
         })
     }
 
-    /// In no order that may be relied on. Answers come in the order in which they were asked for: the first to fail is the one that
-    /// the others fail for.
+    /// In no order that may be relied on. All are waited for, and the first in the order in which they went out is the one to tell of: when
+    /// one fails, those behind it fail for that alone.
     pub(super) fn run_all(&self, statements: &[(&str, Vec<Value>)]) -> Result<Vec<u64>> {
         let mut changed = Vec::with_capacity(statements.len());
         for part in statements.chunks(MAX_ASKED_AT_ONCE) {
@@ -173,7 +179,7 @@ impl PostgresTx<'_> {
                     let statement = self.transaction.prepare_cached(&placeholders(sql)).await?;
                     running.push(async move { self.transaction.execute(&statement, &parameters(values)).await });
                 }
-                try_join_all(running).await
+                join_all(running).await.into_iter().collect::<std::result::Result<Vec<_>, _>>()
             })?);
         }
         Ok(changed)

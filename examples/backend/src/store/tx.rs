@@ -67,6 +67,7 @@ impl Tx<'_> {
                 let rows = ids.iter().map(|id| self.row(&find, &[(*id).into()]));
                 rows.filter_map(|row| row.transpose().map(|row| row?.id(0))).collect()
             }
+            Tx::Postgres(_) if ids.is_empty() => Ok(BTreeSet::new()),
             Tx::Postgres(server) => server.among(find, ids),
         }
     }

@@ -37,6 +37,24 @@ fn a_transaction_that_met_another_is_tried_again() {
     }
 }
 
+/// The statements of a batch are all on their way when the first fails; what counts is why it did, not that the others then could not.
+#[test]
+fn a_batch_that_met_another_transaction_is_tried_again() {
+    if !on_postgres() {
+        return;
+    }
+    let server = Server::start();
+    fail_first(&server, 1, "40001");
+    for round in 0..20 {
+        server.other().run("SELECT setval('tries', 1, false)");
+        let records: Vec<_> = (0..20).map(|person| record_of(&format!("{round}-{person}")).0).collect();
+        let answers = server.sync(&records.iter().collect::<Vec<_>>(), &[]);
+        assert!(answers.iter().all(|(_, status)| status == "stored"), "round {round}: {answers:?}");
+    }
+    let metrics = server.get("/metrics", &[]).body.as_str().expect("text").to_owned();
+    assert!(metrics.contains("consentkit_retries_total 20"), "{metrics}");
+}
+
 #[test]
 fn any_other_failure_is_not_tried_again_and_harms_no_other_sender() {
     if !on_postgres() {

@@ -1,9 +1,9 @@
 //! Limits, malformed requests, other origins, regions, and what is not kept.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -29,21 +29,45 @@ fn a_batch_has_a_greatest_size() {
 
 #[test]
 fn a_connection_that_says_nothing_or_half_a_head_ends_while_others_are_served() {
-    let server = Server::start();
+    let server = Server::with(&["--idle", "2"]);
     let slow = ["", "POST /v1/sync HTTP/1.1\r\nhost: shop.example\r\n"].map(|said| {
-        let mut connection = TcpStream::connect(server.url("").trim_start_matches("http://")).expect("a connection");
+        let mut connection = connect(&server);
         connection.write_all(said.as_bytes()).expect("sent");
         connection
     });
     assert_eq!(server.get("/healthz", &[]).status, 200);
     for mut connection in slow {
-        // Far longer than the server waits: a server that waits for ever fails here, a slow machine does not.
-        connection.set_read_timeout(Some(Duration::from_secs(120))).expect("a time");
         let mut rest = String::new();
         connection.read_to_string(&mut rest).expect("the server ends the connection");
         assert!(rest.is_empty() || rest.starts_with("HTTP/1.1 408"), "{rest}");
     }
     assert_eq!(server.get("/healthz", &[]).status, 200);
+}
+
+#[test]
+fn a_connection_whose_answers_nobody_reads_ends() {
+    let server = Server::start();
+    let mut connection = connect(&server);
+    let start = Instant::now();
+    // They fill what lies between the two, and then neither goes on.
+    while start.elapsed() < PATIENCE {
+        match connection.write_all(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n") {
+            Ok(()) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(_ended) => return,
+        }
+    }
+    panic!("the server waits for ever");
+}
+
+/// Far longer than the server waits: one that waits for ever fails here, a slow machine does not.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn connect(server: &Server) -> TcpStream {
+    let connection = TcpStream::connect(server.url("").trim_start_matches("http://")).expect("a connection");
+    connection.set_read_timeout(Some(PATIENCE)).expect("a time");
+    connection.set_write_timeout(Some(Duration::from_secs(1))).expect("a time");
+    connection
 }
 
 #[test]
