@@ -106,7 +106,10 @@ test('build signs one envelope for each language', (t) => {
     assert.deepEqual(said, { format: 1, site: policy.site, version: 1, issued: NOON, policy });
     const part = (name) => JSON.parse(it.read(`out/${name}.${lang}.js`).replace('export default ', ''));
     const first = part('texts');
-    assert.deepEqual(texts, { ...first, texts: { ...first.texts, ...part('more') } }, 'all words, also those that a page loads later');
+    // What is put into words for the first banner alone.
+    const spelledOut = /^ui\.(list\.|partners\.all$)/;
+    const words = Object.fromEntries(Object.entries({ ...first.texts, ...part('more') }).filter(([name]) => !spelledOut.test(name)));
+    assert.deepEqual(texts, { ...first, texts: words }, 'all words, also those that a page loads later');
     assert.ok(it.read('out/boot.js').includes(`meaning:"${meaning}"`));
   }
 });

@@ -141,14 +141,24 @@ fn files(folder: &Path) -> Result<Files> {
     Ok(found)
 }
 
-/// Moments to cut the power at: half of them anywhere, half right after an answer.
+/// Answers of a server that has just started, after each of which the power is cut: it may speak of what the one before it has written and
+/// not synced.
+const FIRST_ANSWERS: usize = 4;
+
+/// Moments to cut the power at: half of them anywhere, half right after an answer, and all right after a server's first ones.
 fn choose(lives: &[Life], count: usize, random: &mut fastrand::Rng) -> HashSet<usize> {
-    let all: Vec<&Event> = lives.iter().flat_map(|life| &life.events).collect();
     let mut answers = Answers::default();
-    let mut after: Vec<usize> = all.iter().enumerate().filter(|(_, event)| answers.hear(event)).map(|(place, _)| place + 1).collect();
+    let (mut first, mut after, mut moments) = (Vec::new(), Vec::new(), 0);
+    for life in lives {
+        let heard: Vec<usize> =
+            life.events.iter().zip(moments + 1..).filter(|(event, _)| answers.hear(event)).map(|(_, moment)| moment).collect();
+        first.extend(heard.iter().take(FIRST_ANSWERS));
+        after.extend(heard);
+        moments += life.events.len();
+    }
     random.shuffle(&mut after);
-    let anywhere = (0..count / 2).map(|_| random.usize(1..=all.len()));
-    anywhere.chain(after.iter().copied().take(count.div_ceil(2))).collect()
+    let anywhere = (0..count / 2).map(|_| random.usize(1..=moments));
+    anywhere.chain(after.iter().copied().take(count.div_ceil(2))).chain(first).collect()
 }
 
 /// What has left the server so far.
