@@ -70,10 +70,15 @@ if (missing.length) throw new Error(`add to MANGLED: ${missing.join(', ')}`);
 
 async function texts() {
   for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) await cp(`../${name}`, name);
-  await mkdir('dist/texts', { recursive: true });
-  for (const name of await readdir('src/ui/texts')) {
-    const words = JSON.parse(await readFile(`src/ui/texts/${name}`, 'utf8'));
-    await writeFile(`dist/texts/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(words, null, 1)};\n`);
+  await modules('src/ui/texts', 'dist/texts');
+}
+
+/** A module of each JSON file of a folder. */
+async function modules(from, to) {
+  await mkdir(to, { recursive: true });
+  for (const name of await readdir(from)) {
+    const data = JSON.parse(await readFile(`${from}/${name}`, 'utf8'));
+    await writeFile(`${to}/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(data, null, 1)};\n`);
   }
 }
 
@@ -138,10 +143,7 @@ async function transports() {
 async function recipes() {
   await cp('src/recipes/data', 'dist/recipes/data', { recursive: true });
   await cp('src/recipes/vendors.json', 'dist/recipes/vendors.json');
-  for (const name of await readdir('src/recipes/data')) {
-    const recipe = JSON.parse(await readFile(`src/recipes/data/${name}`, 'utf8'));
-    await writeFile(`dist/recipes/${name.replace('.json', '.js')}`, `export default ${JSON.stringify(recipe, null, 1)};\n`);
-  }
+  await modules('src/recipes/data', 'dist/recipes');
   await build({ ...page, entryPoints: ['src/recipes/index.ts'], outfile: 'dist/recipes.js', format: 'esm' });
 }
 

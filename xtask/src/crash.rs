@@ -74,8 +74,7 @@ pub(crate) fn stage() -> Result<Tally> {
         tally += if possible {
             Tally::one(one(words)?)
         } else {
-            println!("skipped: {needs} is missing, or may not be used here; `cargo xtask setup` installs it");
-            Tally { skipped: 1, ..Tally::default() }
+            Tally::skipped(&format!("{needs} is missing, or may not be used here; `cargo xtask setup` installs it"))
         };
     }
     Ok(tally)

@@ -75,19 +75,15 @@ fn lints() -> Result<Tally> {
 
 /// Licences, sources and bans need nothing but the lock file; known weaknesses are asked for over the network, where there is one.
 fn dependencies() -> Result<Tally> {
-    let skipped = |why: &str| {
-        println!("skipped: {why}");
-        Tally { skipped: 1, ..Tally::default() }
-    };
     if !has("cargo-deny") {
-        return Ok(skipped("cargo-deny is missing: `cargo install --locked cargo-deny`"));
+        return Ok(Tally::skipped("cargo-deny is missing: `cargo install --locked cargo-deny`"));
     }
     quiet(cargo().args(["deny", "check", "bans", "licenses", "sources"]))?;
     let output = cargo().args(["deny", "check", "advisories"]).output()?;
     let told = String::from_utf8_lossy(&output.stderr);
     let mut tally = Tally::one(true);
     tally += if told.contains("failed to fetch advisory database") {
-        skipped("the database of known weaknesses cannot be reached from here")
+        Tally::skipped("the database of known weaknesses cannot be reached from here")
     } else {
         print!("{told}");
         Tally::one(output.status.success())
@@ -142,8 +138,7 @@ fn browsers() -> Result<Tally> {
 
 fn kotlin() -> Result<Tally> {
     if !has("mvn") {
-        println!("mvn is missing: `cargo xtask setup` installs it");
-        return Ok(Tally { skipped: 1, ..Tally::default() });
+        return Ok(Tally::skipped("mvn is missing: `cargo xtask setup` installs it"));
     }
     quiet(cargo().args(["build", "--quiet", "--package", "consentkit-mobile"]))?;
     let library = format!("-Djna.library.path={}", target().join("debug").display());

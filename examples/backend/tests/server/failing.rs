@@ -22,6 +22,11 @@ fn fail_first(server: &Server, times: u32, code: &str) {
     ));
 }
 
+fn has_retried(server: &Server, times: u32) {
+    let metrics = server.get("/metrics", &[]).body.as_str().expect("text").to_owned();
+    assert!(metrics.contains(&format!("consentkit_retries_total {times}\n")), "{metrics}");
+}
+
 #[test]
 fn a_transaction_that_met_another_is_tried_again() {
     if !on_postgres() {
@@ -32,8 +37,7 @@ fn a_transaction_that_met_another_is_tried_again() {
         fail_first(&server, 3, code);
         assert_eq!(server.sync(&[&record_of("ada").0], &[])[0].1, "stored", "{code}");
         assert_eq!(server.other().number("SELECT last_value FROM tries"), 4, "{code}");
-        let metrics = server.get("/metrics", &[]).body.as_str().expect("text").to_owned();
-        assert!(metrics.contains("consentkit_retries_total 3"), "{metrics}");
+        has_retried(&server, 3);
     }
 }
 
@@ -51,8 +55,7 @@ fn a_batch_that_met_another_transaction_is_tried_again() {
         let answers = server.sync(&records.iter().collect::<Vec<_>>(), &[]);
         assert!(answers.iter().all(|(_, status)| status == "stored"), "round {round}: {answers:?}");
     }
-    let metrics = server.get("/metrics", &[]).body.as_str().expect("text").to_owned();
-    assert!(metrics.contains("consentkit_retries_total 20"), "{metrics}");
+    has_retried(&server, 20);
 }
 
 #[test]
